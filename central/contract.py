@@ -1,0 +1,289 @@
+"""Every message between a terminal and the central service, once.
+
+JSON over HTTPS. Each request carries an id that its answer echoes, together with
+a digest of what was asked, so that a page of somebody else's (a captive portal, a
+proxy's cache, another request's answer) is never taken for an answer of ours.
+Errors are problem documents (RFC 9457) with a stable `code`.
+"""
+
+import hashlib
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+
+import msgspec
+
+from einvoice.invoice import InvoiceReference
+from einvoice.kinds import Kind
+from einvoice.verdict import Check, Finding, Source, Verdict
+
+VERSION = 1
+"""Version of this contract. A service refuses what it does not speak with `version_unsupported`."""
+
+PATH_PING = "/v1/ping"
+PATH_VERIFY = "/v1/verify"
+PATH_OPERATIONS = "/v1/operations"
+PATH_TICKET = "/v1/ticket"
+PATH_OPENAPI = "/v1/openapi.json"
+
+MAX_OPERATIONS = 500
+"""Operations in one batch."""
+MAX_BODY_BYTES = 1 << 20
+"""Bytes of one request's body, after decompression."""
+
+HEADER_TERMINAL = "X-Terminal"
+
+
+class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=False, omit_defaults=True):
+    """Base of all messages: immutable; unknown fields of a newer peer are ignored."""
+
+
+class Reference(Message, frozen=True):
+    """An invoice reference on the wire. Amounts are decimal strings, dates ISO 8601."""
+
+    kind: Kind
+    number: str
+    issued_on: date
+    code: str = ""
+    amount: Decimal | None = None
+    check_code: str = ""
+
+    @classmethod
+    def of(cls, reference: InvoiceReference) -> "Reference":
+        """The wire form of an invoice reference."""
+        return cls(
+            kind=reference.kind,
+            number=reference.number,
+            issued_on=reference.issued_on,
+            code=reference.code,
+            amount=reference.amount,
+            check_code=reference.check_code,
+        )
+
+    def to_invoice(self) -> InvoiceReference:
+        """The invoice reference that this names."""
+        return InvoiceReference(
+            kind=self.kind,
+            number=self.number,
+            issued_on=self.issued_on,
+            code=self.code,
+            amount=self.amount,
+            check_code=self.check_code,
+        )
+
+
+class EvidenceLine(Message, frozen=True):
+    """One check and what it showed."""
+
+    check: Check
+    finding: Finding
+    note: str = ""
+
+
+class Details(Message, frozen=True):
+    """What the record says beside the verdict (see `einvoice.verdict.RecordDetails`)."""
+
+    seller: str = ""
+    buyer: str = ""
+    total_with_tax: Decimal | None = None
+    amount_without_tax: Decimal | None = None
+    tax: Decimal | None = None
+    red_on: date | None = None
+    red_balance: Decimal | None = None
+    void_on: date | None = None
+
+
+class VerifyRequest(Message, frozen=True):
+    """A person at a terminal waits for this answer."""
+
+    request_id: str
+    reference: Reference
+
+
+class Ruling(Message, frozen=True):
+    """A verdict as the service gives it."""
+
+    verdict: Verdict
+    source: Source
+    at: datetime
+    evidence: tuple[EvidenceLine, ...] = ()
+    reason: str = ""
+    details: Details | None = None
+
+
+class VerifyAnswer(Message, frozen=True):
+    """Echoes the request's id and the digest of its reference."""
+
+    request_id: str
+    reference_digest: str
+    ruling: Ruling
+
+
+class Operation(Message, frozen=True):
+    """An act owed by a terminal. Its id, time and body were fixed when the person acted.
+
+    Attributes:
+        seq: the terminal's own running number.
+        op_id: UUIDv7, lower-case with hyphens.
+        kind: what it is ("verify.later", "print.outcome", ...); decides the body's shape.
+        order_key: operations of one key are applied in the order of `seq`.
+        at: the terminal's wall clock when the person acted, with offset.
+        body: canonical JSON of the act, as text.
+        sha256: hexadecimal SHA-256 of `body` in UTF-8.
+    """
+
+    seq: int
+    op_id: str
+    kind: str
+    order_key: str
+    at: datetime
+    body: str
+    sha256: str
+
+
+class OperationsRequest(Message, frozen=True):
+    """A batch, in the order of `seq`. `digest` is `batch_digest(operations)`."""
+
+    batch_id: str
+    digest: str
+    operations: tuple[Operation, ...]
+
+
+class Receipt(Enum):
+    """What became of one operation."""
+
+    NEW = "new"
+    """Stored and applied now."""
+    SEEN = "seen"
+    """Stored and applied earlier: the same id with the same body."""
+    CONFLICT = "conflict"
+    """The same id with another body: final, a person must look."""
+    REJECTED = "rejected"
+    """Cannot ever be applied: final, a person must look."""
+    LATER = "later"
+    """Not now; try this one again later."""
+
+
+class OperationResult(Message, frozen=True):
+    """What became of one operation, by its id."""
+
+    op_id: str
+    receipt: Receipt
+    reason: str = ""
+
+
+class OperationsAnswer(Message, frozen=True):
+    """Echoes the batch's id and digest; one result per operation, in the same order."""
+
+    batch_id: str
+    digest: str
+    results: tuple[OperationResult, ...]
+
+
+class TicketRequest(Message, frozen=True):
+    """Asks for the answer that a ticket was given for. The secret stands only in the ticket's QR."""
+
+    request_id: str
+    number: str
+    secret: str
+
+
+class TicketState(Enum):
+    """Where a ticket stands."""
+
+    ANSWERED = "answered"
+    PENDING = "pending"
+    """The service has it and the platform has not answered yet."""
+    UNKNOWN = "unknown"
+    """The service has not got it: the terminal that gave it may not have been able to send it."""
+
+
+class TicketAnswer(Message, frozen=True):
+    """Echoes the request's id and the ticket's number. Ruling and reference only when ANSWERED."""
+
+    request_id: str
+    number: str
+    state: TicketState
+    registered_at: datetime | None = None
+    reference: Reference | None = None
+    ruling: Ruling | None = None
+
+
+class PingAnswer(Message, frozen=True):
+    """Proves that the service itself answers, now."""
+
+    nonce: str
+    version: int
+    server_time: datetime
+    batch_advice: int = 50
+    """Operations that the service would like in one batch."""
+
+
+class Problem(Message, frozen=True):
+    """RFC 9457. `code` is stable; `title` and `detail` are for logs, never for the public."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str = ""
+
+
+OP_VERIFY_LATER = "verify.later"
+OP_PRINT_OUTCOME = "print.outcome"
+OP_STAFF_CALLED = "staff.called"
+OP_DEVICE_TROUBLE = "device.trouble"
+
+
+class VerifyLater(Message, frozen=True):
+    """Body of `verify.later`: verify this when you can; the person holds the ticket.
+
+    `secret_sha256` is the hexadecimal SHA-256 of the ticket's secret.
+    """
+
+    ticket: str
+    secret_sha256: str
+    reference: Reference
+
+
+class PrintOutcomeReport(Message, frozen=True):
+    """Body of `print.outcome`. `slip` is the slip number; no personal data.
+
+    `outcome` is "proven", "failed" or "unknown"; `why` the cause or the doubt.
+    """
+
+    slip: str
+    outcome: str
+    why: str = ""
+    copy: int = 0
+    """0 for the first print, n for the n-th reprint (补打)."""
+
+
+class StaffCalled(Message, frozen=True):
+    """Body of `staff.called`: somebody at the terminal asks for help."""
+
+    situation: str
+
+
+class DeviceTrouble(Message, frozen=True):
+    """Body of `device.trouble`: a device changed its state; staff should see it."""
+
+    device: str
+    state: str
+
+
+def sha256_hex(text: str) -> str:
+    """SHA-256 of a text in UTF-8, hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def batch_digest(operations: tuple[Operation, ...]) -> str:
+    """SHA-256 over the ids and body digests of a batch in their order, hexadecimal."""
+    whole = hashlib.sha256()
+    for operation in operations:
+        whole.update(f"{operation.op_id} {operation.sha256}\n".encode())
+    return whole.hexdigest()
+
+
+encode = msgspec.json.encode
+"""Canonical enough for us: fields in the order of their declaration, no blanks."""

@@ -1,0 +1,1 @@
+"""Connectors to upstream platforms behind one interface."""

@@ -1,0 +1,1 @@
+"""Stand-ins for upstream platforms, and faults to order."""

@@ -1,0 +1,1 @@
+"""Settings: the schema, the defaults, how a wrong value is reported."""

@@ -1,0 +1,1 @@
+"""Hardware. Knows bytes and paper, not invoices."""

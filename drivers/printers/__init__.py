@@ -1,0 +1,1 @@
+"""Receipt printers: what they are told, what they answer, what that proves."""

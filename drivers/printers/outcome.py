@@ -1,0 +1,41 @@
+"""How a print ended. Nothing else can be said about it; a byte count proves nothing."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from drivers.printers.status import Cause
+
+
+class Doubt(Enum):
+    """Why the outcome is not known."""
+
+    NO_PROOF = "no_proof"
+    """The bytes went out and the printer never said that it had printed them."""
+    LOST_LINK = "lost_link"
+    """The device went away while it held our data."""
+    INTERRUPTED = "interrupted"
+    """The terminal itself was stopped before the proof came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """The printer confirmed that everything before the cut was printed, and is well after it."""
+
+    near_end: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The printer said why it could not print, or could not be given the first byte."""
+
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Something may have come out. Never reprinted without a person asking for it."""
+
+    doubt: Doubt
+
+
+PrintOutcome = Proven | Failed | Unknown

@@ -1,0 +1,1 @@
+"""Code scanners: framing, decoding, and the lines they sit on."""

@@ -1,0 +1,1 @@
+"""Devices that can be steered while everything runs."""

@@ -1,0 +1,1 @@
+"""What an e-invoice is: bytes in, values out. No clock, no disk, no network."""

@@ -1,0 +1,367 @@
+"""Every message between the daemon and those who look at it, once.
+
+One JSON message per line over a Unix socket (mode 0600). The daemon owns the
+visit: it sends the whole of what the screen should show as one `Show` at every
+change, so that a screen that was restarted shows the right thing from its first
+line on. The screen sends intents, each with the `turn` of the `Show` that it was
+pressed on: a press on something that is no longer there is thrown away.
+
+Values are plain; the screen and the slips find the sentences (`kiosk.text`).
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+
+import msgspec
+
+from einvoice.kinds import Kind
+from einvoice.verdict import Check, Finding, Source, Verdict
+
+MAX_LINE_BYTES = 256 * 1024
+
+
+class _Base(msgspec.Struct, frozen=True, omit_defaults=True):
+    pass
+
+
+# --- what the screen shows ---------------------------------------------------------------
+
+
+class ReferenceView(_Base, frozen=True):
+    """The fields of an invoice as they are shown: whole, in the order of their declaration."""
+
+    kind: Kind
+    number: str
+    issued_on: date
+    code: str = ""
+    amount: Decimal | None = None
+    check_code: str = ""
+
+
+class EvidenceView(_Base, frozen=True):
+    """One check, what it showed, and the key of the sentence that says more ("" if none)."""
+
+    check: Check
+    finding: Finding
+    note: str = ""
+
+
+class TicketView(_Base, frozen=True):
+    """A registered request. `number` is printed and spoken; the QR stands only on the slip."""
+
+    number: str
+    registered_at: datetime
+
+
+class CannotPrint(_Base, frozen=True):
+    """Why nothing can be printed now. `cause` is a value of `Cause`, or "silent"."""
+
+    cause: str
+
+
+class Home(_Base, frozen=True, tag="home"):
+    """Nobody is here, or somebody has just begun. Ready to scan at once."""
+
+
+class EnterNumber(_Base, frozen=True, tag="enter_number"):
+    """The person types the fields. What is typed stays on the screen until it is submitted."""
+
+    today: date
+
+
+class Checking(_Base, frozen=True, tag="checking"):
+    """The question is on its way; an answer or an honest "cannot" comes within three seconds."""
+
+    reference: ReferenceView | None = None
+    """None while a ticket is looked up."""
+
+
+class VerdictShown(_Base, frozen=True, tag="verdict"):
+    """What is true about one invoice. UNAVAILABLE comes with a ticket, durable already."""
+
+    verdict: Verdict
+    source: Source
+    at: datetime
+    reference: ReferenceView
+    evidence: tuple[EvidenceView, ...]
+    reason: str = ""
+    seller_masked: str = ""
+    buyer_masked: str = ""
+    total_with_tax: Decimal | None = None
+    amount_without_tax: Decimal | None = None
+    tax: Decimal | None = None
+    red_on: date | None = None
+    red_balance: Decimal | None = None
+    void_on: date | None = None
+    ticket: TicketView | None = None
+    """For UNAVAILABLE: the ticket given. Otherwise: the ticket that this answers, if any."""
+    details_open: bool = False
+    cannot_print: CannotPrint | None = None
+
+
+class TicketWaiting(_Base, frozen=True, tag="ticket_waiting"):
+    """A ticket was scanned and there is no answer yet; `reason` is "pending", "unknown",
+    "kept_here" (this terminal still owes it to the service) or "unreachable"."""
+
+    number: str
+    reason: str
+    registered_at: datetime | None = None
+
+
+class NotAnInvoice(_Base, frozen=True, tag="not_an_invoice"):
+    """Something was scanned or read that cannot be verified. `what` is the key of its sentence
+    ("title_card", "delivery_link", "web_link", "order_code", "garbled", "too_long", ...)."""
+
+    what: str
+    number: str = ""
+    """The 20-digit number cut out of a delivery link, if any: it can be typed on from there."""
+
+
+class KeepFailed(_Base, frozen=True, tag="keep_failed"):
+    """The service is gone and the request could not be kept either (disk full): nothing is owed."""
+
+
+class Printing(_Base, frozen=True, tag="printing"):
+    """A slip is being printed. `copy` is 0, or n for the n-th reprint."""
+
+    slip: str
+    copy: int = 0
+
+
+class PrintEnded(_Base, frozen=True, tag="print_ended"):
+    """How the print ended: `outcome` "proven", "failed" or "unknown"; `why` the cause or doubt."""
+
+    slip: str
+    outcome: str
+    why: str = ""
+    copy: int = 0
+    can_reprint: bool = False
+    cannot_print: CannotPrint | None = None
+    """Why a reprint is not possible at this moment."""
+
+
+class Help(_Base, frozen=True, tag="help"):
+    """Answers to what people ask. `topic` is "use" or "not_found"."""
+
+    topic: str
+
+
+class StaffComing(_Base, frozen=True, tag="staff_coming"):
+    """The person asked for help: said large, so that staff see it across the hall."""
+
+    called_at: datetime
+
+
+class OutOfService(_Base, frozen=True, tag="out_of_service"):
+    """The terminal cannot serve. `reason` is the key of the sentence."""
+
+    reason: str
+
+
+Situation = (
+    Home
+    | EnterNumber
+    | Checking
+    | VerdictShown
+    | TicketWaiting
+    | NotAnInvoice
+    | KeepFailed
+    | Printing
+    | PrintEnded
+    | Help
+    | StaffComing
+    | OutOfService
+)
+
+
+class IdleWarning(_Base, frozen=True):
+    """Nobody has touched anything for long; the visit ends in `seconds_left`."""
+
+    seconds_left: int
+
+
+class Show(_Base, frozen=True, tag="show"):
+    """The whole of what the screen shows now.
+
+    Attributes:
+        turn: grows with every change of the situation; intents repeat it.
+        ribbons: troubles that concern the person, as keys ("link_down", "paper_out", ...).
+        language: "zh" or "en".
+        large_text: the 大字 view.
+    """
+
+    turn: int
+    situation: Situation
+    hall: str
+    terminal: str
+    language: str
+    large_text: bool = False
+    ribbons: tuple[str, ...] = ()
+    idle: IdleWarning | None = None
+
+
+# --- what the screen asks for --------------------------------------------------------------
+
+
+class Touched(_Base, frozen=True, tag="touched"):
+    """Somebody is here. Sent at most once a second."""
+
+
+class StillHere(_Base, frozen=True, tag="still_here"):
+    """我还在: the answer to the idle warning."""
+
+
+class GoHome(_Base, frozen=True, tag="go_home"):
+    """结束: the visit is over."""
+
+    turn: int
+
+
+class GoBack(_Base, frozen=True, tag="go_back"):
+    """返回: one step back."""
+
+    turn: int
+
+
+class StartEntry(_Base, frozen=True, tag="start_entry"):
+    """The person wants to type the number."""
+
+    turn: int
+
+
+class SubmitReference(_Base, frozen=True, tag="submit_reference"):
+    """The typed fields, complete and checked on the screen; checked again by the daemon."""
+
+    turn: int
+    reference: ReferenceView
+
+
+class PrintSlip(_Base, frozen=True, tag="print_slip"):
+    """Print the slip of what is shown (verification slip, or ticket slip)."""
+
+    turn: int
+
+
+class Reprint(_Base, frozen=True, tag="reprint"):
+    """补打: a new act, marked with its count."""
+
+    turn: int
+
+
+class VerifyAnother(_Base, frozen=True, tag="verify_another"):
+    """再查一张."""
+
+    turn: int
+
+
+class ToggleDetails(_Base, frozen=True, tag="toggle_details"):
+    """查看明细, and back."""
+
+    turn: int
+
+
+class TryAgain(_Base, frozen=True, tag="try_again"):
+    """Ask the service again for the same ticket."""
+
+    turn: int
+
+
+class OpenHelp(_Base, frozen=True, tag="open_help"):
+    """使用帮助 ("use") or 查不到发票怎么办 ("not_found")."""
+
+    turn: int
+    topic: str
+
+
+class CallStaff(_Base, frozen=True, tag="call_staff"):
+    """叫人."""
+
+
+class SetLanguage(_Base, frozen=True, tag="set_language"):
+    """Switches at once, and for this visit only."""
+
+    language: str
+
+
+class SetLargeText(_Base, frozen=True, tag="set_large_text"):
+    """大字, for this visit only."""
+
+    on: bool
+
+
+Intent = (
+    Touched
+    | StillHere
+    | GoHome
+    | GoBack
+    | StartEntry
+    | SubmitReference
+    | PrintSlip
+    | Reprint
+    | VerifyAnother
+    | ToggleDetails
+    | TryAgain
+    | OpenHelp
+    | CallStaff
+    | SetLanguage
+    | SetLargeText
+)
+
+
+# --- who is speaking ----------------------------------------------------------------------
+
+
+class Role(Enum):
+    """Who opened the connection."""
+
+    SCREEN = "screen"
+    STAFF = "staff"
+
+
+class Hello(_Base, frozen=True, tag="hello"):
+    """First line from whoever connects."""
+
+    role: Role
+    version: int
+
+
+class AskStatus(_Base, frozen=True, tag="ask_status"):
+    """A technician asks how things stand."""
+
+
+class Status(_Base, frozen=True, tag="status"):
+    """How things stand, for technicians.
+
+    Attributes:
+        link: a link state, in lower case.
+        link_why: what the last attempt showed, in a technician's words.
+        printer, scanner: device states in a technician's words.
+        waiting, parked: operations in the outbox.
+        oldest_waiting_s: age of the oldest waiting operation, seconds; None if none waits.
+        situation: tag of the situation on the screen.
+    """
+
+    terminal: str
+    version: str
+    started_at: datetime
+    link: str
+    link_why: str
+    printer: str
+    scanner: str
+    waiting: int
+    parked: int
+    oldest_waiting_s: float | None
+    situation: str
+
+
+class Refused(_Base, frozen=True, tag="refused"):
+    """The daemon does not take this line, and why. The connection is closed."""
+
+    why: str
+
+
+PROTOCOL_VERSION = 1
+
+FromDaemon = Show | Status | Refused
+ToDaemon = Hello | AskStatus | Intent

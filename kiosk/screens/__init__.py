@@ -1,0 +1,1 @@
+"""One file per situation a person can be in."""
