@@ -1,0 +1,8 @@
+"""The commands."""
+
+import click
+
+
+@click.group()
+def main() -> None:
+    """Self-service invoice terminal."""
