@@ -1,0 +1,143 @@
+"""Every setting: its default, its unit, its range, and what it is for.
+
+The descriptions are read by people who fill in a form; keep them whole sentences.
+"""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+
+class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    pass
+
+
+class Hall(_Section, frozen=True):
+    """The hall that the terminal stands in."""
+
+    name_zh: Annotated[str, Meta(description="Name of the hall in Chinese.", min_length=1)] = (
+        "示范办税服务厅"
+    )
+    name_en: Annotated[str, Meta(description="Name of the hall in English.", min_length=1)] = (
+        "Demo Tax Service Hall"
+    )
+
+
+class Terminal(_Section, frozen=True):
+    """This terminal."""
+
+    number: Annotated[
+        str,
+        Meta(
+            description="Number of the terminal, unique in the fleet; it stands in every ticket.",
+            pattern=r"^[0-9A-Z]{1,6}$",
+        ),
+    ] = "03"
+
+
+class Screen(_Section, frozen=True):
+    """The touch screen."""
+
+    width_px: Annotated[
+        int, Meta(description="Width of the screen in pixels.", ge=800, le=4096)
+    ] = 1080
+    height_px: Annotated[
+        int, Meta(description="Height of the screen in pixels.", ge=600, le=4096)
+    ] = 1920
+    language: Annotated[
+        str, Meta(description="Language that a visit begins with: zh or en.", pattern="^(zh|en)$")
+    ] = "zh"
+
+
+class Printer(_Section, frozen=True):
+    """The receipt printer."""
+
+    port: Annotated[
+        str, Meta(description="Stable path of the printer's serial port; empty if there is none.")
+    ] = ""
+    profile: Annotated[
+        str, Meta(description="Name of the printer's model profile.", pattern="^[a-z0-9-]+$")
+    ] = "generic-80"
+    baud: Annotated[
+        int, Meta(description="Speed of the line in bits per second.", ge=1200, le=921600)
+    ] = 115200
+
+
+class Scanner(_Section, frozen=True):
+    """The code scanner."""
+
+    port: Annotated[
+        str, Meta(description="Stable path of the scanner's serial port; empty if there is none.")
+    ] = ""
+    baud: Annotated[
+        int, Meta(description="Speed of the line in bits per second.", ge=1200, le=921600)
+    ] = 9600
+
+
+class Service(_Section, frozen=True):
+    """The central service and the link to it."""
+
+    url: Annotated[
+        str, Meta(description="Address of the central service.", pattern="^https://.+$")
+    ] = "https://127.0.0.1:8543"
+    ca_file: Annotated[
+        str, Meta(description="File with the certificate authority that the service is signed by.")
+    ] = "/etc/kiosk/ca.pem"
+    answer_within_s: Annotated[
+        float,
+        Meta(description="Seconds that a person waits for an answer, at most.", gt=0.5, le=10),
+    ] = 3.0
+    probe_up_s: Annotated[
+        float,
+        Meta(description="Seconds without traffic after which the link is probed.", ge=1, le=300),
+    ] = 10.0
+    probe_down_s: Annotated[
+        float, Meta(description="Seconds between probes while the link is down.", ge=1, le=300)
+    ] = 15.0
+
+
+class Visit(_Section, frozen=True):
+    """How long a visit may stand still."""
+
+    idle_s: Annotated[
+        int, Meta(description="Seconds without a touch before the warning.", ge=30, le=900)
+    ] = 120
+    idle_large_text_s: Annotated[
+        int,
+        Meta(description="Seconds before the warning while large text is on.", ge=30, le=1800),
+    ] = 300
+    idle_result_s: Annotated[
+        int,
+        Meta(description="Seconds before the warning on verdict and done screens.", ge=30, le=900),
+    ] = 60
+    warning_s: Annotated[
+        int, Meta(description="Seconds that a person has to answer the warning.", ge=20, le=45)
+    ] = 45
+    reprints: Annotated[
+        int, Meta(description="Reprints (补打) of one slip that a person may ask for.", ge=0, le=9)
+    ] = 2
+
+
+class Paths(_Section, frozen=True):
+    """Where things are kept."""
+
+    state_dir: Annotated[
+        str, Meta(description="Folder of the queue, the keys and the sockets.", min_length=1)
+    ] = "/var/lib/kiosk"
+    fonts_dir: Annotated[
+        str, Meta(description="Folder of the fonts; empty for those built at set-up.")
+    ] = ""
+
+
+class Settings(_Section, frozen=True):
+    """All settings of a terminal."""
+
+    hall: Hall = Hall()
+    terminal: Terminal = Terminal()
+    screen: Screen = Screen()
+    printer: Printer = Printer()
+    scanner: Scanner = Scanner()
+    service: Service = Service()
+    visit: Visit = Visit()
+    paths: Paths = Paths()
