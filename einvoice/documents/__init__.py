@@ -1,0 +1,1 @@
+"""Invoice files: what one says, where it says it, and where it contradicts itself."""
