@@ -36,6 +36,16 @@ class Kind(Enum):
     DIGITAL_OTHER = "digital"
     """A 20-digit number and no code, under a type code that we do not know."""
 
+    OLD_BY_AMOUNT = "old-by-amount"
+    """An old invoice whose code names no kind; the person says that it shows no check code."""
+    OLD_BY_CHECK_CODE = "old-by-check-code"
+    """An old invoice whose code names no kind; the person says that it shows a check code."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether only the fourth field is known of this kind, not which kind it is."""
+        return self in _OPEN
+
     @property
     def is_digital(self) -> bool:
         """Whether this is a 数电票: one 20-digit number, no code, no check code."""
@@ -60,6 +70,7 @@ _DIGITAL = frozenset(
         Kind.DIGITAL_OTHER,
     }
 )
+_OPEN = frozenset({Kind.DIGITAL_OTHER, Kind.OLD_BY_AMOUNT, Kind.OLD_BY_CHECK_CODE})
 _BY_AMOUNT = frozenset(
     {
         Kind.SPECIAL_PAPER,
@@ -67,5 +78,6 @@ _BY_AMOUNT = frozenset(
         Kind.MOTOR_VEHICLE,
         Kind.SPECIAL_ELECTRONIC,
         Kind.USED_VEHICLE,
+        Kind.OLD_BY_AMOUNT,
     }
 )
