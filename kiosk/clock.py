@@ -1,0 +1,33 @@
+"""The two clocks: the one on the wall, in China, and the one that never steps."""
+
+import time
+from datetime import datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+BEIJING = ZoneInfo("Asia/Shanghai")
+"""Dates on invoices, slips and screens are dates in China, wherever the machine thinks it is."""
+
+
+class Clock(Protocol):
+    """What time it is."""
+
+    def now(self) -> datetime:
+        """The wall clock, aware, in China. May step when it is set."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that only ever grow; their zero means nothing."""
+        ...
+
+
+class SystemClock:
+    """The machine's clocks."""
+
+    def now(self) -> datetime:
+        """The wall clock, aware, in China."""
+        return datetime.now(BEIJING)
+
+    def monotonic(self) -> float:
+        """Seconds since some moment before this process began."""
+        return time.monotonic()

@@ -1,0 +1,28 @@
+"""Telling whoever watches this process how it is, by systemd's own protocol.
+
+Under systemd the datagrams go to systemd; otherwise to `kiosk.supervisor`, which
+listens in the same way. Source of the protocol: sd_notify(3).
+"""
+
+import os
+import socket
+
+READY = "READY=1"
+WATCHDOG = "WATCHDOG=1"
+STOPPING = "STOPPING=1"
+
+
+def notify(*states: str) -> None:
+    """Send states to the watcher named by NOTIFY_SOCKET; does nothing where nobody watches."""
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if not address:
+        return
+    if address.startswith("@"):
+        address = "\0" + address[1:]
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as channel:
+        channel.setblocking(False)
+        try:
+            channel.sendto("\n".join(states).encode(), address)
+        except (BlockingIOError, ConnectionRefusedError, FileNotFoundError):
+            # The watcher is gone or busy. It will notice the missing heartbeat by itself.
+            return

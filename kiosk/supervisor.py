@@ -1,0 +1,208 @@
+"""Starts the processes of a terminal, watches them, and restarts the right one.
+
+Each child gets a notify socket of its own and speaks systemd's protocol on it. Once it has
+sent READY=1 it must go on sending WATCHDOG=1: one that runs but says nothing is hung, gets
+SIGABRT (so that faulthandler writes down where) and then SIGKILL, and is started
+again. Restarts wait longer and longer while a child keeps failing, and never stop: a
+terminal in a hall has nobody who would start it by hand.
+
+Under systemd the supervisor itself is the service: it passes READY=1 and WATCHDOG=1 on
+as long as it is itself alive.
+"""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kiosk import notify
+from kiosk.logs import fact
+
+WATCHDOG_S = 10.0
+"""A child that beats once a second and is silent for this long is hung."""
+READY_WITHIN_S = 30.0
+"""Time for the first READY=1: the first start after an installation compiles everything."""
+STOP_WITHIN_S = 10.0
+"""Time to end by itself after SIGTERM; a print needs some seconds to be proven."""
+DUMP_WITHIN_S = 2.0
+"""Time for a hung process to write down where it hangs, after SIGABRT."""
+RESTART_FIRST_S = 0.5
+RESTART_CAP_S = 30.0
+STEADY_S = 60.0
+"""A child that ran this long is well again: its next restart is quick."""
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A child: its name, its command, and what is set in its environment."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+def kiosk_command(*arguments: str) -> tuple[str, ...]:
+    """The command that runs another part of this product, with this Python."""
+    return (sys.executable, "-m", "kiosk", *arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a child may be silent, in seconds."""
+
+    ready_within_s: float = READY_WITHIN_S
+    watchdog_s: float = WATCHDOG_S
+    stop_within_s: float = STOP_WITHIN_S
+
+
+class Child:
+    """One process, kept alive until it is stopped."""
+
+    def __init__(self, program: Program, sockets: Path, patience: Patience) -> None:
+        self._program = program
+        self._patience = patience
+        self._address = sockets / f"notify-{program.name}"
+        self._process: asyncio.subprocess.Process | None = None
+        self._last_beat = 0.0
+        self._failures = 0
+        self.restarts = 0
+        self.ready = asyncio.Event()
+
+    @property
+    def pid(self) -> int | None:
+        """Process id, while it runs."""
+        return None if self._process is None else self._process.pid
+
+    async def run(self) -> None:
+        """Start the process and start it again whenever it ends or hangs, until cancelled."""
+        loop = asyncio.get_running_loop()
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as channel:
+            self._address.unlink(missing_ok=True)
+            channel.bind(str(self._address))
+            loop.add_reader(channel, self._heard, channel)
+            try:
+                while True:
+                    started = loop.time()
+                    await self._run_once()
+                    self._failures = 0 if loop.time() - started > STEADY_S else self._failures + 1
+                    self.restarts += 1
+                    wait_s = min(RESTART_CAP_S, RESTART_FIRST_S * 2.0 ** (self._failures - 1))
+                    fact(_log, "child.restart", name=self._program.name, wait_s=wait_s)
+                    await asyncio.sleep(wait_s)
+            finally:
+                loop.remove_reader(channel)
+                self._address.unlink(missing_ok=True)
+
+    async def _run_once(self) -> None:
+        self.ready.clear()
+        self._last_beat = asyncio.get_running_loop().time()
+        self._process = await asyncio.create_subprocess_exec(
+            *self._program.command,
+            env={**os.environ, **self._program.environment, "NOTIFY_SOCKET": str(self._address)},
+            stdin=asyncio.subprocess.DEVNULL,
+        )
+        process = self._process
+        fact(_log, "child.started", name=self._program.name, pid=process.pid)
+        watching = asyncio.create_task(self._watch(process))
+        try:
+            code = await process.wait()
+            fact(_log, "child.ended", name=self._program.name, code=code)
+        except asyncio.CancelledError:
+            await self._stop(process)
+            raise
+        finally:
+            watching.cancel()
+            self._process = None
+
+    async def _watch(self, process: asyncio.subprocess.Process) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            patience = self._patience
+            limit_s = patience.watchdog_s if self.ready.is_set() else patience.ready_within_s
+            silent_s = loop.time() - self._last_beat
+            if silent_s >= limit_s:
+                fact(_log, "child.hung", name=self._program.name, silent_s=round(silent_s, 1))
+                await self._stop(process, first=signal.SIGABRT, within_s=DUMP_WITHIN_S)
+                return
+            if self.ready.is_set():
+                await asyncio.sleep(limit_s - silent_s)
+                continue
+            try:
+                async with asyncio.timeout(limit_s - silent_s):
+                    await self.ready.wait()
+            except TimeoutError:
+                continue
+
+    async def _stop(
+        self,
+        process: asyncio.subprocess.Process,
+        *,
+        first: signal.Signals = signal.SIGTERM,
+        within_s: float | None = None,
+    ) -> None:
+        if process.returncode is not None:
+            return
+        process.send_signal(first)
+        try:
+            async with asyncio.timeout(within_s or self._patience.stop_within_s):
+                await process.wait()
+        except TimeoutError:
+            fact(_log, "child.killed", name=self._program.name)
+            process.kill()
+            await process.wait()
+
+    def _heard(self, channel: socket.socket) -> None:
+        states = channel.recv(4096).decode(errors="replace").split("\n")
+        self._last_beat = asyncio.get_running_loop().time()
+        if notify.READY in states:
+            self.ready.set()
+
+
+class Supervisor:
+    """Runs children in their order: each is ready before the next one starts."""
+
+    def __init__(self, sockets: Path, patience: Patience = Patience()) -> None:
+        self._sockets = sockets
+        self._patience = patience
+        self._running: list[asyncio.Task[None]] = []
+        self.children: dict[str, Child] = {}
+
+    async def start(self, program: Program) -> Child:
+        """Start a child and wait until it says that it is ready."""
+        self._sockets.mkdir(parents=True, exist_ok=True, mode=0o700)
+        child = Child(program, self._sockets, self._patience)
+        self.children[program.name] = child
+        self._running.append(asyncio.create_task(child.run(), name=program.name))
+        await child.ready.wait()
+        return child
+
+    async def stop(self) -> None:
+        """Stop all children, the last started first."""
+        for task in reversed(self._running):
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        self._running.clear()
+
+
+async def until_stopped() -> None:
+    """Wait for SIGTERM or SIGINT, telling systemd meanwhile that the supervisor lives."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    notify.notify(notify.READY)
+    while not stopped.is_set():
+        notify.notify(notify.WATCHDOG)
+        try:
+            async with asyncio.timeout(1.0):
+                await stopped.wait()
+        except TimeoutError:
+            continue
+    notify.notify(notify.STOPPING)
