@@ -10,6 +10,7 @@ import hashlib
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from typing import Annotated
 
 import msgspec
 
@@ -30,8 +31,19 @@ MAX_OPERATIONS = 500
 """Operations in one batch."""
 MAX_BODY_BYTES = 1 << 20
 """Bytes of one request's body, after decompression."""
+MAX_ANSWER_BYTES = 1 << 20
+"""Bytes of one answer's body; a longer one is not an answer of ours."""
 
 HEADER_TERMINAL = "X-Terminal"
+"""Names the terminal: 1 to 64 of letters, digits, dot, underscore and hyphen."""
+
+MAX_FIELD_CHARS = 64
+"""Of a number, a code or a check code. Whether it is right is another question."""
+
+TYPE_PROBLEM = "application/problem+json"
+
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A moment on the wire: RFC 3339, always with its offset."""
 
 
 class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=False, omit_defaults=True):
@@ -47,6 +59,13 @@ class Reference(Message, frozen=True):
     code: str = ""
     amount: Decimal | None = None
     check_code: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuses what no invoice has and what would be costly to write out or to keep."""
+        if max(len(self.number), len(self.code), len(self.check_code)) > MAX_FIELD_CHARS:
+            raise ValueError("a field is too long")
+        if self.amount is not None and not -8 <= _exponent(self.amount) <= 0:
+            raise ValueError("the amount is not a plain number")
 
     @classmethod
     def of(cls, reference: InvoiceReference) -> "Reference":
@@ -70,6 +89,12 @@ class Reference(Message, frozen=True):
             amount=self.amount,
             check_code=self.check_code,
         )
+
+
+def _exponent(amount: Decimal) -> int:
+    """The exponent of a plain number of at most 20 digits, else 1."""
+    _, digits, exponent = amount.as_tuple()
+    return exponent if isinstance(exponent, int) and len(digits) <= 20 else 1
 
 
 class EvidenceLine(Message, frozen=True):
@@ -105,7 +130,7 @@ class Ruling(Message, frozen=True):
 
     verdict: Verdict
     source: Source
-    at: datetime
+    at: Moment
     evidence: tuple[EvidenceLine, ...] = ()
     reason: str = ""
     details: Details | None = None
@@ -136,7 +161,7 @@ class Operation(Message, frozen=True):
     op_id: str
     kind: str
     order_key: str
-    at: datetime
+    at: Moment
     body: str
     sha256: str
 
@@ -181,7 +206,7 @@ class OperationsAnswer(Message, frozen=True):
 
 
 class TicketRequest(Message, frozen=True):
-    """Asks for the answer that a ticket was given for. The secret stands only in the ticket's QR."""
+    """Asks for a ticket's answer. The secret stands only in the ticket's QR."""
 
     request_id: str
     number: str
@@ -204,7 +229,7 @@ class TicketAnswer(Message, frozen=True):
     request_id: str
     number: str
     state: TicketState
-    registered_at: datetime | None = None
+    registered_at: Moment | None = None
     reference: Reference | None = None
     ruling: Ruling | None = None
 
@@ -214,9 +239,28 @@ class PingAnswer(Message, frozen=True):
 
     nonce: str
     version: int
-    server_time: datetime
+    server_time: Moment
     batch_advice: int = 50
     """Operations that the service would like in one batch."""
+
+
+class ProblemCode(Enum):
+    """The values of `Problem.code`. A newer service may send others."""
+
+    BODY_MALFORMED = "body_malformed"
+    """The body is not the JSON that this path takes, or its digest is wrong."""
+    BODY_TOO_LARGE = "body_too_large"
+    """More than `MAX_BODY_BYTES` or `MAX_OPERATIONS`: send less at a time."""
+    BODY_TOO_SLOW = "body_too_slow"
+    TERMINAL_UNKNOWN = "terminal_unknown"
+    """The `X-Terminal` header is missing or not a terminal's name."""
+    NOT_FOUND = "not_found"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    VERSION_UNSUPPORTED = "version_unsupported"
+    OVERLOADED = "overloaded"
+    """Come back after the seconds in `Retry-After`."""
+    STORE_UNAVAILABLE = "store_unavailable"
+    """The service cannot write (disk full, failing): nothing was taken."""
 
 
 class Problem(Message, frozen=True):

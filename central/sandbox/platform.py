@@ -1,0 +1,103 @@
+"""A platform made of a file: knows invoices of every verdict, and can be told to be down."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import date
+from typing import assert_never
+
+from central.platforms.platform import (
+    Capabilities,
+    Differs,
+    Found,
+    LimitReached,
+    NotFound,
+    PlatformAnswer,
+    PlatformDown,
+    RecordState,
+    TooOld,
+)
+from central.sandbox.records import Record, Says, read_records
+from central.service.china import day_in_china, utc_now
+from einvoice.invoice import InvoiceReference
+from einvoice.kinds import FourthField, Kind
+from einvoice.structure import oldest
+
+
+def _today() -> date:
+    return day_in_china(utc_now())
+
+
+class SandboxPlatform:
+    """Stands in for a platform. Steer it while it runs through its attributes.
+
+    Attributes:
+        is_down: answers PlatformDown to everything.
+        delay_s: waits before every answer.
+        queries: how often it was asked.
+
+    Args:
+        records: what it knows; by default `invoices.toml`.
+        today: the day in China.
+    """
+
+    # As of the published terms of one provider, air itineraries need another interface.
+    capabilities = Capabilities(
+        name="sandbox", kinds=frozenset(Kind) - {Kind.DIGITAL_AIR, Kind.FREIGHT}
+    )
+
+    def __init__(
+        self, records: tuple[Record, ...] | None = None, today: Callable[[], date] = _today
+    ) -> None:
+        self._records = read_records() if records is None else records
+        self._today = today
+        self.is_down = False
+        self.delay_s = 0.0
+        self.queries = 0
+
+    async def verify(self, reference: InvoiceReference) -> PlatformAnswer:
+        """What the records say."""
+        self.queries += 1
+        if self.delay_s > 0:
+            await asyncio.sleep(self.delay_s)
+        if self.is_down:
+            return PlatformDown("the sandbox was told to be down")
+        today = self._today()
+        if reference.issued_on < oldest(today):
+            return TooOld()
+        for record in self._records:
+            of_record = record.reference(today)
+            if (of_record.code, of_record.number) == (reference.code, reference.number):
+                return _answer(record, of_record, reference, today)
+        return NotFound()
+
+
+def _answer(
+    record: Record, of_record: InvoiceReference, asked: InvoiceReference, today: date
+) -> PlatformAnswer:
+    match record.answer:
+        case Says.DOWN:
+            return PlatformDown("the sandbox has no answer for this invoice")
+        case Says.LIMIT_REACHED:
+            return LimitReached()
+        case Says.NORMAL:
+            state = RecordState.NORMAL
+        case Says.VOID:
+            state = RecordState.VOID
+        case Says.RED_FULL:
+            state = RecordState.RED_FULL
+        case Says.RED_PARTIAL:
+            state = RecordState.RED_PARTIAL
+        case _:
+            assert_never(record.answer)
+    if not _agrees(of_record, asked):
+        return Differs()
+    return Found(state, record.details(today))
+
+
+def _agrees(of_record: InvoiceReference, asked: InvoiceReference) -> bool:
+    """Whether the date agrees, and the field that the record's kind is verified by."""
+    if of_record.issued_on != asked.issued_on:
+        return False
+    if of_record.kind.fourth_field is FourthField.CHECK_CODE:
+        return of_record.check_code == asked.check_code
+    return of_record.amount == asked.amount

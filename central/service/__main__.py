@@ -1,0 +1,45 @@
+"""`python -m central.service`: the service alone, without the terminal's command line."""
+
+import logging
+from pathlib import Path
+
+import click
+
+from central.platforms.platform import NoPlatform, Platform
+from central.sandbox.platform import SandboxPlatform
+from central.service.main import serve
+
+
+@click.command()
+@click.option("--dir", "directory", required=True, type=click.Path(path_type=Path))
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8443, show_default=True, help="0 takes a free one.")
+@click.option("--name", "names", multiple=True, help="A name or address that terminals use.")
+@click.option("--sandbox", is_flag=True, help="Answer from made-up records.")
+@click.option("--ready-file", type=click.Path(path_type=Path), help="Gets the port when ready.")
+@click.option("--ready-fd", type=int, help="Gets the port when ready, and is closed.")
+def main(
+    directory: Path,
+    host: str,
+    port: int,
+    names: tuple[str, ...],
+    sandbox: bool,
+    ready_file: Path | None,
+    ready_fd: int | None,
+) -> None:
+    """Run the central service until it is told to stop."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    platform: Platform = SandboxPlatform() if sandbox else NoPlatform()
+    serve(
+        directory,
+        platform=platform,
+        host=host,
+        port=port,
+        names=names,
+        ready_file=ready_file,
+        ready_fd=ready_fd,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,185 @@
+"""The paths of the service. Each handler reads one message, does one thing, answers one message."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+import aiohttp
+import msgspec
+from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
+
+from central.contract import (
+    HEADER_TERMINAL,
+    MAX_BODY_BYTES,
+    MAX_OPERATIONS,
+    PATH_OPENAPI,
+    PATH_OPERATIONS,
+    PATH_PING,
+    PATH_TICKET,
+    PATH_VERIFY,
+    VERSION,
+    Message,
+    OperationsAnswer,
+    OperationsRequest,
+    PingAnswer,
+    ProblemCode,
+    TicketRequest,
+    VerifyAnswer,
+    VerifyRequest,
+    batch_digest,
+    encode,
+)
+from central.convert import ruling_of
+from central.service import inbox
+from central.service.china import utc_now
+from central.service.openapi import document
+from central.service.problems import ProblemError, problems
+from central.service.store import Store
+from central.service.tickets import TicketWorker, ticket_answer
+from central.service.verification import Verification
+from central.service.waiting_room import Priority, WaitingRoom
+
+BODY_MAY_TAKE_S = 10.0
+"""For a whole body to arrive; a terminal that is slower sends less at a time."""
+MAX_ECHOED_CHARS = 128
+"""Of an id or a nonce that the answer repeats."""
+
+_TERMINAL = re.compile(r"[0-9A-Za-z._-]{1,64}")
+
+T = TypeVar("T")
+
+
+class Service:
+    """What the handlers share.
+
+    Args:
+        store: the durable memory.
+        verification: answers questions about invoices.
+        tickets: is told when there are new tickets.
+        room: bounds what is in work.
+        now: the present moment, aware.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        verification: Verification,
+        tickets: TicketWorker,
+        room: WaitingRoom,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._store = store
+        self._verification = verification
+        self._tickets = tickets
+        self._room = room
+        self._now = now
+        self._document = msgspec.json.encode(document())
+
+    def app(self) -> web.Application:
+        """The application that serves this service."""
+        app = web.Application(middlewares=[problems], client_max_size=MAX_BODY_BYTES)
+        app.router.add_get(PATH_PING, self.ping)
+        app.router.add_get(PATH_OPENAPI, self.openapi)
+        app.router.add_post(PATH_VERIFY, self.verify)
+        app.router.add_post(PATH_OPERATIONS, self.operations)
+        app.router.add_post(PATH_TICKET, self.ticket)
+        return app
+
+    async def ping(self, request: web.Request) -> web.Response:
+        """Proves that this service answers, now."""
+        nonce = _echoed(request.query.get("nonce", ""))
+        return _json(PingAnswer(nonce, VERSION, self._now()))
+
+    async def openapi(self, request: web.Request) -> web.Response:
+        """The contract as an OpenAPI document."""
+        return web.Response(body=self._document, content_type="application/json")
+
+    async def verify(self, request: web.Request) -> web.Response:
+        """What is true about one invoice."""
+        _terminal_of(request)
+        body = await _body(request)
+        async with self._room.enter(Priority.PERSON):
+            asked = _decoded(_VERIFY, body)
+            _echoed(asked.request_id)
+            reference = asked.reference.to_invoice()
+            answer = await self._verification.answer(reference)
+        return _json(VerifyAnswer(asked.request_id, reference.digest, ruling_of(answer)))
+
+    async def ticket(self, request: web.Request) -> web.Response:
+        """Where a ticket stands."""
+        _terminal_of(request)
+        body = await _body(request)
+        async with self._room.enter(Priority.PERSON):
+            asked = _decoded(_TICKET, body)
+            _echoed(asked.request_id, asked.number)
+            return _json(await self._store.read(lambda c: ticket_answer(c, asked)))
+
+    async def operations(self, request: web.Request) -> web.Response:
+        """Takes a batch: when this answers, what it calls NEW or SEEN is on the disk."""
+        terminal = _terminal_of(request)
+        body = await _body(request)
+        async with self._room.enter(Priority.BACKLOG):
+            asked = _decoded(_OPERATIONS, body)
+            _echoed(asked.batch_id)
+            if len(asked.operations) > MAX_OPERATIONS:
+                raise ProblemError(ProblemCode.BODY_TOO_LARGE, f"over {MAX_OPERATIONS} operations")
+            if asked.digest != batch_digest(asked.operations):
+                raise ProblemError(ProblemCode.BODY_MALFORMED, "digest of the batch is wrong")
+            examined = tuple(inbox.examine(operation) for operation in asked.operations)
+            received_at = self._now()
+            results = await self._store.write(
+                lambda c: inbox.apply(c, terminal, examined, received_at)
+            )
+        self._tickets.wake()
+        return _json(OperationsAnswer(asked.batch_id, asked.digest, results))
+
+
+_VERIFY = msgspec.json.Decoder(VerifyRequest)
+_TICKET = msgspec.json.Decoder(TicketRequest)
+_OPERATIONS = msgspec.json.Decoder(OperationsRequest)
+
+
+def _terminal_of(request: web.Request) -> str:
+    """The terminal that asks, by its own word; whom a certificate names comes with enrolment."""
+    name = request.headers.get(HEADER_TERMINAL, "")
+    if _TERMINAL.fullmatch(name) is None:
+        raise ProblemError(ProblemCode.TERMINAL_UNKNOWN, f"header {HEADER_TERMINAL}")
+    return name
+
+
+async def _body(request: web.Request) -> bytes:
+    """The whole body, unpacked if it came as gzip.
+
+    Raises:
+        ProblemError: it did not come in time, or cannot be unpacked.
+        web.HTTPRequestEntityTooLarge: it is too large, after unpacking.
+    """
+    try:
+        async with asyncio.timeout(BODY_MAY_TAKE_S):
+            return await request.read()
+    except TimeoutError as error:
+        raise ProblemError(ProblemCode.BODY_TOO_SLOW) from error
+    except (aiohttp.ClientPayloadError, HttpProcessingError) as error:
+        raise ProblemError(ProblemCode.BODY_MALFORMED, "cannot be read") from error
+
+
+def _decoded(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
+    try:
+        return decoder.decode(body)
+    except msgspec.DecodeError as error:
+        # The message names the field and the type expected, never the value that was sent.
+        raise ProblemError(ProblemCode.BODY_MALFORMED, str(error)) from error
+
+
+def _echoed(*texts: str) -> str:
+    """The first of the texts, once all are short enough to be repeated in an answer."""
+    if any(not 1 <= len(text) <= MAX_ECHOED_CHARS for text in texts):
+        raise ProblemError(ProblemCode.BODY_MALFORMED, "an id is empty or too long")
+    return texts[0]
+
+
+def _json(message: Message) -> web.Response:
+    return web.Response(body=encode(message), content_type="application/json")

@@ -1,0 +1,80 @@
+"""Errors as problem documents (RFC 9457) with a code that stays the same."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+
+from aiohttp import web
+
+from central.contract import TYPE_PROBLEM, Problem, ProblemCode, encode
+from central.service.store import StoreUnavailable
+from central.service.waiting_room import RoomFull
+
+_log = logging.getLogger(__name__)
+
+_STATUS = {
+    ProblemCode.BODY_MALFORMED: HTTPStatus.BAD_REQUEST,
+    ProblemCode.BODY_TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ProblemCode.BODY_TOO_SLOW: HTTPStatus.REQUEST_TIMEOUT,
+    ProblemCode.TERMINAL_UNKNOWN: HTTPStatus.FORBIDDEN,
+    ProblemCode.NOT_FOUND: HTTPStatus.NOT_FOUND,
+    ProblemCode.METHOD_NOT_ALLOWED: HTTPStatus.METHOD_NOT_ALLOWED,
+    ProblemCode.VERSION_UNSUPPORTED: HTTPStatus.NOT_FOUND,
+    ProblemCode.OVERLOADED: HTTPStatus.SERVICE_UNAVAILABLE,
+    ProblemCode.STORE_UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+_STORE_RETRY_AFTER_S = 30
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class ProblemError(Exception):
+    """A request that cannot be served; becomes a problem document."""
+
+    def __init__(self, code: ProblemCode, detail: str = "") -> None:
+        super().__init__(f"{code.value}: {detail}")
+        self.code = code
+        self.detail = detail
+
+
+def problem_response(
+    code: ProblemCode, detail: str = "", retry_after_s: int | None = None
+) -> web.Response:
+    """The answer that says what is wrong."""
+    status = _STATUS[code]
+    problem = Problem(
+        type=f"urn:invoice-terminal:problem:{code.value}",
+        title=status.phrase,
+        status=status.value,
+        code=code.value,
+        detail=detail,
+    )
+    response = web.Response(status=status.value, body=encode(problem), content_type=TYPE_PROBLEM)
+    if retry_after_s is not None:
+        response.headers["Retry-After"] = str(retry_after_s)
+    return response
+
+
+@web.middleware
+async def problems(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Turns expected failures of handlers into problem documents."""
+    try:
+        return await handler(request)
+    except ProblemError as error:
+        return problem_response(error.code, error.detail)
+    except RoomFull as full:
+        return problem_response(ProblemCode.OVERLOADED, retry_after_s=full.retry_after_s)
+    except StoreUnavailable as error:
+        _log.error("request.store_unavailable path=%s error=%s", request.path, error)
+        return problem_response(ProblemCode.STORE_UNAVAILABLE, retry_after_s=_STORE_RETRY_AFTER_S)
+    except web.HTTPRequestEntityTooLarge:
+        return problem_response(ProblemCode.BODY_TOO_LARGE)
+    except web.HTTPMethodNotAllowed as error:
+        response = problem_response(ProblemCode.METHOD_NOT_ALLOWED)
+        response.headers["Allow"] = ", ".join(sorted(error.allowed_methods))
+        return response
+    except web.HTTPNotFound:
+        first = request.path.split("/")[1]
+        if first != "v1" and first[:1] == "v" and first[1:].isdigit():
+            return problem_response(ProblemCode.VERSION_UNSUPPORTED)
+        return problem_response(ProblemCode.NOT_FOUND)

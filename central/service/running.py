@@ -1,0 +1,130 @@
+"""The service as a whole: built in order, stopped in reverse."""
+
+import asyncio
+import logging
+import ssl
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from aiohttp import web
+
+from central.platforms.platform import Platform
+from central.service.app import Service
+from central.service.authority import Authority
+from central.service.china import utc_now
+from central.service.store import Store
+from central.service.tickets import TicketWorker
+from central.service.verification import Verification
+from central.service.waiting_room import WaitingRoom
+
+_log = logging.getLogger(__name__)
+
+CERTIFICATE_LOOKED_AT_EVERY_S = 3600.0
+STOP_WAITS_S = 5.0
+"""For requests that are in work when the service is told to stop."""
+CONNECTION_KEPT_S = 3600.0
+"""An idle connection of a terminal: a handshake costs more than keeping it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunningService:
+    """A service that answers.
+
+    Attributes:
+        port: the TCP port it listens on.
+        ca_file: what terminals must be given to trust it.
+        failed: is done only when a background task of the service broke; its exception says how.
+    """
+
+    port: int
+    ca_file: Path
+    failed: asyncio.Future[None]
+
+
+@asynccontextmanager
+async def run_service(
+    directory: Path,
+    host: str,
+    port: int,
+    platform: Platform,
+    *,
+    names: tuple[str, ...] = (),
+    room: WaitingRoom | None = None,
+    now: Callable[[], datetime] = utc_now,
+    first_pause_s: float = 5.0,
+) -> AsyncGenerator[RunningService]:
+    """Runs the service while the block runs. On leaving, all that was accepted is on the disk.
+
+    Args:
+        directory: database and certificates; made (mode 0700) if it is missing.
+        host: address to listen on.
+        port: port to listen on; 0 takes a free one.
+        platform: whom to ask about invoices.
+        names: names and addresses that terminals use, beside the local ones.
+        room: bounds what is in work; by default places and seats for one hall.
+        now: the present moment, aware.
+        first_pause_s: see `TicketWorker`.
+
+    Raises:
+        StoreUnavailable: another service runs there, or the file is damaged.
+        OSError: the directory or the port cannot be used.
+        ValueError: a certificate file is not what it should be.
+    """
+    await asyncio.to_thread(directory.mkdir, mode=0o700, parents=True, exist_ok=True)
+    store = await Store.open(directory)
+    try:
+        authority = Authority(directory, names)
+        await asyncio.to_thread(authority.ensure)
+        tls = authority.context()
+        verification = Verification(platform, now)
+        tickets = TicketWorker(store, verification, now, first_pause_s)
+        service = Service(store, verification, tickets, room or WaitingRoom(), now)
+        failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        tasks = [
+            asyncio.create_task(tickets.run(), name="tickets"),
+            asyncio.create_task(_keep_certificate(authority, tls), name="certificate"),
+        ]
+        for task in tasks:
+            task.add_done_callback(lambda done: _tell(done, failed))
+        runner = web.AppRunner(
+            service.app(),
+            access_log=None,
+            handler_cancellation=True,  # nobody waits for it: give the place to the next
+            keepalive_timeout=CONNECTION_KEPT_S,
+            shutdown_timeout=STOP_WAITS_S,
+        )
+        try:
+            await runner.setup()
+            site = web.TCPSite(runner, host, port, ssl_context=tls)
+            await site.start()
+            bound: int = runner.addresses[0][1]
+            _log.info("service.ready host=%s port=%d", host, bound)
+            yield RunningService(bound, authority.ca_file, failed)
+        finally:
+            await runner.cleanup()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await verification.close()
+    finally:
+        await store.close()
+    _log.info("service.stopped")
+
+
+def _tell(done: asyncio.Task[None], failed: asyncio.Future[None]) -> None:
+    if done.cancelled() or failed.done():
+        return
+    broken = done.exception()
+    if broken is not None:
+        failed.set_exception(broken)
+
+
+async def _keep_certificate(authority: Authority, tls: ssl.SSLContext) -> None:
+    """Renews the certificate while the service runs; connections that exist stay."""
+    while True:
+        await asyncio.sleep(CERTIFICATE_LOOKED_AT_EVERY_S)
+        if await asyncio.to_thread(authority.ensure):
+            authority.load_into(tls)

@@ -1,0 +1,101 @@
+"""The tables of the service. Migrations are only ever added at the end, never edited."""
+
+import sqlite3
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        # One row per operation that was applied; written in the same transaction as its effect.
+        # `applied` grows in the order of application. The body is not kept: its digest is
+        # enough to tell a repetition from a conflict, and what is not kept cannot leak.
+        """
+        CREATE TABLE inbox (
+            applied INTEGER PRIMARY KEY AUTOINCREMENT,
+            op_id TEXT NOT NULL UNIQUE,
+            sha256 TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            terminal TEXT NOT NULL,
+            seq INTEGER NOT NULL,
+            order_key TEXT NOT NULL,
+            at TEXT NOT NULL,
+            received_at TEXT NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX inbox_received ON inbox (received_at)",
+        # What a person was promised. `next_ask_at` (Unix seconds) is when the platform is to be
+        # asked next; empty when the ruling is final. `ruling` is never UNAVAILABLE: `unavailable`
+        # counts those in a row. `mornings` counts rulings that the next day may change.
+        """
+        CREATE TABLE tickets (
+            number TEXT PRIMARY KEY,
+            op_id TEXT NOT NULL UNIQUE,
+            terminal TEXT NOT NULL,
+            secret_sha256 TEXT NOT NULL,
+            registered_at TEXT NOT NULL,
+            reference TEXT NOT NULL,
+            ruling TEXT CHECK (json_extract(ruling, '$.verdict') <> 'UNAVAILABLE'),
+            ruled_at REAL,
+            unavailable INTEGER NOT NULL DEFAULT 0,
+            mornings INTEGER NOT NULL DEFAULT 0,
+            next_ask_at REAL
+        ) STRICT
+        """,
+        "CREATE INDEX tickets_due ON tickets (next_ask_at) WHERE next_ask_at IS NOT NULL",
+        "CREATE INDEX tickets_ruled ON tickets (ruled_at) WHERE next_ask_at IS NULL",
+        """
+        CREATE TABLE print_outcomes (
+            op_id TEXT PRIMARY KEY,
+            terminal TEXT NOT NULL,
+            seq INTEGER NOT NULL,
+            at TEXT NOT NULL,
+            slip TEXT NOT NULL,
+            copy INTEGER NOT NULL,
+            outcome TEXT NOT NULL CHECK (outcome IN ('proven', 'failed', 'unknown')),
+            why TEXT NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX print_outcomes_slip ON print_outcomes (slip)",
+        """
+        CREATE TABLE staff_calls (
+            op_id TEXT PRIMARY KEY,
+            terminal TEXT NOT NULL,
+            seq INTEGER NOT NULL,
+            at TEXT NOT NULL,
+            situation TEXT NOT NULL
+        ) STRICT
+        """,
+        # Every change; a device's present state is the row with the highest `seq`, so that
+        # a report that arrives late never overrules a newer one.
+        """
+        CREATE TABLE device_states (
+            op_id TEXT PRIMARY KEY,
+            terminal TEXT NOT NULL,
+            seq INTEGER NOT NULL,
+            at TEXT NOT NULL,
+            device TEXT NOT NULL,
+            state TEXT NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX device_states_newest ON device_states (terminal, device, seq)",
+    ),
+)
+
+
+class SchemaTooNew(sqlite3.DatabaseError):
+    """The file was written by a newer version of the service."""
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Brings the file to the newest schema, one transaction per step.
+
+    Raises:
+        SchemaTooNew: the file has steps that this version does not know.
+    """
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > len(MIGRATIONS):
+        raise SchemaTooNew(f"schema {version}, this version knows {len(MIGRATIONS)}")
+    for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
+        connection.execute("BEGIN IMMEDIATE")
+        for statement in statements:
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {number}")
+        connection.execute("COMMIT")

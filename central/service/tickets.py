@@ -1,0 +1,246 @@
+"""Tickets: a person was promised an answer, and the service goes on asking for it.
+
+A ticket is kept with its reference until the platform answers. NOT_YET and
+LIMIT_REACHED are true today and perhaps not tomorrow: they are given out, and asked
+again the next morning. That the platform was not available is never an answer.
+"""
+
+import asyncio
+import hmac
+import logging
+import random
+import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+import msgspec
+
+from central.contract import (
+    Reference,
+    Ruling,
+    TicketAnswer,
+    TicketRequest,
+    TicketState,
+    encode,
+    sha256_hex,
+)
+from central.convert import ruling_of
+from central.service.china import CHINA, utc_now
+from central.service.store import Store, StoreUnavailable
+from central.service.verification import PLATFORM_MAY_TAKE_S, Verification
+from einvoice.verdict import Verdict
+
+_log = logging.getLogger(__name__)
+
+_RULING = msgspec.json.Decoder(Ruling)
+_REFERENCE = msgspec.json.Decoder(Reference)
+
+AT_ONCE = 8
+"""Tickets asked for at the same time; people at terminals share the same platform."""
+LONGEST_PAUSE_S = 300.0
+LOOKED_AT_EVERY_S = 30.0
+"""Also without being told of news: the one who would tell may have been cut off."""
+MAX_ASKED_AGAIN = 3
+"""Mornings on which a ruling that may change is asked again."""
+ASK_AGAIN_AT = time(hour=7)
+"""In China: before the halls open."""
+TICKETS_KEPT = timedelta(days=30)
+"""After its ruling. It holds names and amounts, so not longer than the slip is of use."""
+INBOX_KEPT = timedelta(days=180)
+"""Twice the longest time that a terminal is believed to be cut off (queue-and-sync §4.3)."""
+
+_MAY_CHANGE = frozenset({Verdict.NOT_YET, Verdict.LIMIT_REACHED})
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    number: str
+    reference: Reference
+    unavailable: int
+    mornings: int
+
+
+def ticket_answer(connection: sqlite3.Connection, request: TicketRequest) -> TicketAnswer:
+    """Where a ticket stands. A wrong secret looks like a ticket that is not there."""
+    row = connection.execute(
+        "SELECT secret_sha256, registered_at, reference, ruling FROM tickets WHERE number = ?",
+        (request.number,),
+    ).fetchone()
+    if row is None or not hmac.compare_digest(row[0], sha256_hex(request.secret)):
+        return TicketAnswer(request.request_id, request.number, TicketState.UNKNOWN)
+    registered_at = datetime.fromisoformat(row[1])
+    if row[3] is None:
+        return TicketAnswer(request.request_id, request.number, TicketState.PENDING, registered_at)
+    return TicketAnswer(
+        request.request_id,
+        request.number,
+        TicketState.ANSWERED,
+        registered_at,
+        _REFERENCE.decode(row[2]),
+        _RULING.decode(row[3]),
+    )
+
+
+class TicketWorker:
+    """Asks for every ticket that is due, until it is ruled. Run it as one task.
+
+    When nothing that was asked got an answer, the platform is taken to be down: one
+    ticket at a time then finds out when it is back.
+
+    Args:
+        store: where tickets are.
+        verification: whom to ask.
+        now: the present moment, aware.
+        first_pause_s: the pause after the first "not available"; it doubles up to five
+            minutes, and each is drawn between half and the whole of itself.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        verification: Verification,
+        now: Callable[[], datetime] = utc_now,
+        first_pause_s: float = 5.0,
+    ) -> None:
+        self._store = store
+        self._verification = verification
+        self._now = now
+        self._first_pause_s = first_pause_s
+        self._news = asyncio.Event()
+        self._draw = random.SystemRandom()
+        self._rounds_in_vain = 0
+        self._sweep_at = now()
+        self._store_is_failing = False
+
+    def wake(self) -> None:
+        """There may be a new ticket: look now."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Works until cancelled."""
+        while True:
+            self._news.clear()
+            try:
+                await self._sweep()
+                pause_s = await self._round()
+            except StoreUnavailable as error:
+                if not self._store_is_failing:
+                    _log.error("tickets.store_unavailable error=%s", error)
+                self._store_is_failing = True
+                await asyncio.sleep(self._pause_s(1))
+                continue
+            self._store_is_failing = False
+            if self._rounds_in_vain:
+                await asyncio.sleep(self._pause_s(self._rounds_in_vain))
+                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause_s):
+                    await self._news.wait()
+
+    async def _round(self) -> float:
+        """Asks for some due tickets; returns the seconds until the next is due."""
+        at_once = 1 if self._rounds_in_vain else AT_ONCE
+        due = await self._store.read(lambda c: _due(c, self._now(), at_once))
+        answered = await asyncio.gather(*(self._ask(one) for one in due))
+        if any(answered):
+            self._rounds_in_vain = 0
+        elif due:
+            self._rounds_in_vain += 1
+        if len(due) == at_once:
+            return 0.0
+        next_at = await self._store.read(_next_ask_at)
+        if next_at is None:
+            return LOOKED_AT_EVERY_S
+        return min(LOOKED_AT_EVERY_S, max(0.0, next_at - self._now().timestamp()))
+
+    async def _ask(self, due: _Due) -> bool:
+        """Asks for one ticket and records what came; whether there was an answer."""
+        answer = await self._verification.answer(
+            due.reference.to_invoice(), within_s=PLATFORM_MAY_TAKE_S
+        )
+        now = self._now()
+        if answer.verdict is Verdict.UNAVAILABLE:
+            later = now.timestamp() + self._pause_s(due.unavailable + 1)
+            await self._store.write(lambda c: _put_off(c, due.number, later))
+            return False
+        ruling = ruling_of(answer)
+        again: float | None = None
+        if answer.verdict in _MAY_CHANGE and due.mornings < MAX_ASKED_AGAIN:
+            again = next_morning(now).timestamp()
+        await self._store.write(lambda c: _rule(c, due.number, ruling, now, again))
+        _log.info("ticket.ruled verdict=%s final=%s", answer.verdict.value, again is None)
+        return True
+
+    def _pause_s(self, times: int) -> float:
+        whole = min(LONGEST_PAUSE_S, self._first_pause_s * 2 ** min(times - 1, 16))
+        return self._draw.uniform(whole / 2, whole)
+
+    async def _sweep(self) -> None:
+        """Once an hour: forget what is past its time, and repair a clock that was stepped."""
+        now = self._now()
+        if now < self._sweep_at:
+            return
+        self._sweep_at = now + timedelta(hours=1)
+        await self._store.write(lambda c: _forget_old(c, now))
+        await self._store.write(lambda c: _clamp(c, now))
+
+
+def next_morning(now: datetime) -> datetime:
+    """The next time at which a ruling that may change is asked again."""
+    tomorrow = now.astimezone(CHINA).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, ASK_AGAIN_AT, tzinfo=CHINA)
+
+
+def _due(connection: sqlite3.Connection, now: datetime, limit: int) -> list[_Due]:
+    rows = connection.execute(
+        "SELECT number, reference, unavailable, mornings FROM tickets"
+        " WHERE next_ask_at <= ? ORDER BY next_ask_at LIMIT ?",
+        (now.timestamp(), limit),
+    )
+    return [_Due(row[0], _REFERENCE.decode(row[1]), row[2], row[3]) for row in rows]
+
+
+def _next_ask_at(connection: sqlite3.Connection) -> float | None:
+    (at,) = connection.execute(
+        "SELECT min(next_ask_at) FROM tickets WHERE next_ask_at IS NOT NULL"
+    ).fetchone()
+    return at
+
+
+def _put_off(connection: sqlite3.Connection, number: str, later: float) -> None:
+    connection.execute(
+        "UPDATE tickets SET unavailable = unavailable + 1, next_ask_at = ? WHERE number = ?",
+        (later, number),
+    )
+
+
+def _rule(
+    connection: sqlite3.Connection,
+    number: str,
+    ruling: Ruling,
+    now: datetime,
+    again: float | None,
+) -> None:
+    connection.execute(
+        "UPDATE tickets SET ruling = ?, ruled_at = ?, unavailable = 0, mornings = mornings + ?,"
+        " next_ask_at = ? WHERE number = ?",
+        (encode(ruling).decode(), now.timestamp(), again is not None, again, number),
+    )
+
+
+def _forget_old(connection: sqlite3.Connection, now: datetime) -> None:
+    connection.execute(
+        "DELETE FROM tickets WHERE next_ask_at IS NULL AND ruled_at < ?",
+        ((now - TICKETS_KEPT).timestamp(),),
+    )
+    connection.execute("DELETE FROM inbox WHERE received_at < ?", ((now - INBOX_KEPT).isoformat(),))
+
+
+def _clamp(connection: sqlite3.Connection, now: datetime) -> None:
+    """No pause is longer than until the next morning, whatever the clock said at the time."""
+    connection.execute(
+        "UPDATE tickets SET next_ask_at = ? WHERE next_ask_at > ?",
+        (now.timestamp(), (now + timedelta(days=2)).timestamp()),
+    )
