@@ -1,0 +1,177 @@
+"""A printer and a scanner together, with a socket to steer them by."""
+
+from pathlib import Path
+from typing import Self, assert_never
+
+from drivers.simulated import steering as s
+from drivers.simulated.control import ControlSocket
+from drivers.simulated.model import PrinterModel, model_for_width
+from drivers.simulated.printer import SimulatedPrinter
+from drivers.simulated.scanner import SimulatedScanner
+from drivers.simulated.slips import Slip
+
+PRINTER_NAME = "printer"
+SCANNER_NAME = "scanner"
+CONTROL_NAME = "control.sock"
+
+
+class SimulatedDevices:
+    """The hardware of a terminal, for one that has none. A context manager, or start and stop.
+
+    `printer` and `scanner` can be steered directly from any thread; another process steers
+    them over `control_path` with `control.Steering`.
+
+    Args:
+        directory: gets `printer`, `scanner` (the devices) and `control.sock`.
+        fonts_dir: holds NotoSansSC-Regular.otf and NotoSansSC-Bold.otf.
+        out_dir: where the slips go.
+        width_mm: paper of 80 or 58 mm; used when no model is given.
+        model: what kind of printer, where the usual one will not do.
+        baud: pace of the printer's line, None for as fast as it goes.
+
+    Raises:
+        FontMissing: when a font is not there.
+        ValueError: for another width.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        fonts_dir: Path,
+        out_dir: Path,
+        width_mm: int = 80,
+        *,
+        model: PrinterModel | None = None,
+        baud: int | None = None,
+    ) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
+        self.printer = SimulatedPrinter(
+            directory / PRINTER_NAME,
+            fonts_dir,
+            out_dir,
+            model or model_for_width(width_mm),
+            baud=baud,
+        )
+        self.scanner = SimulatedScanner(directory / SCANNER_NAME)
+        self.control_path = directory / CONTROL_NAME
+        self._control = ControlSocket(self.control_path, self.obey)
+
+    def start(self) -> Self:
+        """Devices first, then the socket to steer them by."""
+        self.printer.start()
+        self.scanner.start()
+        self._control.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop all in reverse. Can be called again."""
+        self._control.stop()
+        self.scanner.stop()
+        self.printer.stop()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def obey(self, order: s.Order) -> s.Answer:
+        """Carry out one order and say how it went.
+
+        Raises:
+            ValueError: when the order asks for what cannot be.
+            DeviceStopped: when the devices are not running.
+        """
+        match order:
+            case s.GetState():
+                return s.States(self.printer.state(), self.scanner.state())
+            case s.GetSlips(after):
+                found = (slip for slip in self.printer.slips if slip.number > after)
+                return s.Slips(tuple(_line(slip) for slip in found))
+            case s.Scan() | s.ScannerGarbage() | s.UnplugScanner() | s.ReplugScanner():
+                self._order_scanner(order)
+            case _:
+                self._order_printer(order)
+        return s.Obeyed()
+
+    def _order_scanner(self, order: s.ScannerOrder) -> None:
+        scanner = self.scanner
+        match order:
+            case s.Scan(data, suffix, split, pause_s):
+                scanner.scan(data, suffix, split=split, pause_s=pause_s)
+            case s.ScannerGarbage(data):
+                scanner.garbage(data)
+            case s.UnplugScanner():
+                scanner.unplug()
+            case s.ReplugScanner():
+                scanner.replug()
+            case _:
+                assert_never(order)
+
+    def _order_printer(self, order: s.PrinterOrder) -> None:
+        printer = self.printer
+        match order:
+            case s.PaperOut(after_bytes, after_lines):
+                printer.paper_out(after_bytes=after_bytes, after_lines=after_lines)
+            case s.LoadPaper():
+                printer.load_paper()
+            case s.PaperNearEnd(on):
+                printer.paper_near_end(on)
+            case s.TearOff():
+                printer.tear_off()
+            case s.OpenCover():
+                printer.open_cover()
+            case s.CloseCover():
+                printer.close_cover()
+            case s.JamCutter():
+                printer.jam_cutter()
+            case s.FreeCutter():
+                printer.free_cutter()
+            case s.HeadHot(on):
+                printer.head_hot(on)
+            case s.HardwareError(on):
+                printer.hardware_error(on)
+            case s.HoldFeedButton(on):
+                printer.hold_feed_button(on)
+            case s.UnplugPrinter():
+                printer.unplug()
+            case s.ReplugPrinter():
+                printer.replug()
+            case s.PowerOff():
+                printer.power_off()
+            case s.PowerOn():
+                printer.power_on()
+            case s.HealPrinter():
+                printer.heal()
+            case _:
+                self._order_manners(order)
+
+    def _order_manners(self, order: s.MannersOrder) -> None:
+        printer = self.printer
+        match order:
+            case s.DelayAnswers(seconds):
+                printer.delay_answers(seconds)
+            case s.SplitAnswers(on):
+                printer.split_answers(on)
+            case s.FallSilent(on):
+                printer.fall_silent(on)
+            case s.StopReading(on):
+                printer.stop_reading(on)
+            case s.SupportProcessId(on):
+                printer.support_process_id(on)
+            case s.SendUnasked(data):
+                printer.send_unasked(data)
+            case _:
+                assert_never(order)
+
+
+def _line(slip: Slip) -> s.SlipLine:
+    return s.SlipLine(
+        number=slip.number,
+        complete=slip.complete,
+        ending=slip.ending,
+        text=slip.text,
+        codes=slip.codes,
+        picture=str(slip.picture),
+        text_file=str(slip.text_file),
+    )

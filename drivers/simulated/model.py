@@ -1,0 +1,67 @@
+"""What kind of printer is simulated: its width, its fonts, what it can and cannot do."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+DOTS_PER_MM = 8
+"""203 dpi, as all receipt printers of this class."""
+
+
+class Charset(Enum):
+    """The double-byte font in the printer. The value is the Python codec of its codes."""
+
+    GB2312 = "gb2312"
+    GBK = "gbk"
+    GB18030 = "gb18030"
+
+
+@dataclass(frozen=True, slots=True)
+class PrinterModel:
+    """A printer as its data sheet would describe it.
+
+    Widths and heights are in dots (8 per mm). `speed_mm_s` and `cut_s` are the pace of the
+    mechanism; `None` and 0 make it instant. `receive_buffer_bytes` is where the printer stops
+    taking data while it cannot print.
+    """
+
+    maker: str = "SIMULATED"
+    name: str = "SIM-80"
+    firmware: str = "1.00"
+    paper_dots: int = 640
+    print_dots: int = 576
+    charset: Charset = Charset.GB18030
+    double_byte_at_power_on: bool = True
+    near_end_sensor: bool = True
+    process_id: bool = True
+    """Whether GS ( H is answered. Of the Chinese makers' manuals none lists it."""
+    status_back: bool = True
+    """Whether GS a (automatic status back) is known."""
+    cutter: bool = True
+    cutter_distance_dots: int = 96
+    """From the head up to the blade. A cut without a feed leaves the last lines inside."""
+    cuts_at_power_on: bool = True
+    """Kiosk printers cut off what hangs in them when they start."""
+    speed_mm_s: float | None = 150.0
+    cut_s: float = 0.3
+    receive_buffer_bytes: int = 65_536
+
+    @property
+    def columns(self) -> int:
+        """Half-width characters of font A in a line."""
+        return self.print_dots // 12
+
+
+MODEL_80_MM = PrinterModel()
+MODEL_58_MM = PrinterModel(name="SIM-58", paper_dots=464, print_dots=384)
+
+
+def model_for_width(width_mm: int) -> PrinterModel:
+    """The usual model for a paper width of 80 or 58 mm.
+
+    Raises:
+        ValueError: for any other width.
+    """
+    models = {80: MODEL_80_MM, 58: MODEL_58_MM}
+    if width_mm not in models:
+        raise ValueError(f"no simulated printer for paper of {width_mm} mm: choose 80 or 58")
+    return models[width_mm]
