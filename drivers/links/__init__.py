@@ -1,1 +1,1 @@
-"""Where bytes go."""
+"""Where bytes go and come from: one file per kind of connection."""

@@ -1,0 +1,126 @@
+"""Listening to a receipt printer: what it was asked, and what it says unasked, side by side."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from drivers.deadline import Deadline, DeadlinePassed
+from drivers.links.link import Link, write_all
+from drivers.printers import commands, decode
+from drivers.printers.decode import RealTimeStatus
+from drivers.printers.replies import AutoStatus, Block, Ordered, RealTime, ReplyParser
+from drivers.printers.status import Cause
+
+REAL_TIME_ANSWER_S = 0.5
+"""An answer to DLE EOT takes some milliseconds; a slow line at 9600 baud some ten."""
+QUIET_S = 0.2
+"""A line that is silent for so long has no reply under way."""
+
+
+@dataclass(slots=True)
+class Heard:
+    """What came in since somebody last looked."""
+
+    real_time: list[int] = field(default_factory=list[int])
+    ordered: list[int] = field(default_factory=list[int])
+    blocks: list[Block] = field(default_factory=list[Block])
+    fault: Cause | None = None
+    """The last thing that an automatic status named; None again when it says all is well."""
+    lasting_fault: Cause | None = None
+    """The first fault of those that do not pass by themselves."""
+
+
+class Ear:
+    """One printer's answers. Not for several threads at once."""
+
+    def __init__(self, link: Link, clock: Callable[[], float]) -> None:
+        self._link = link
+        self._clock = clock
+        self._parser = ReplyParser()
+        self._late_answer_possible = False
+        self.heard = Heard()
+
+    def start_anew(self) -> None:
+        """The port was opened: half of a reply from before means nothing."""
+        self._parser.reset()
+        self.heard = Heard()
+
+    def listen(self, deadline: Deadline) -> None:
+        """Take in what is there, waiting for it until the deadline.
+
+        Raises:
+            DeadlinePassed: nothing came.
+            LinkLost: the device went away.
+        """
+        for reply in self._parser.feed(self._link.read(deadline)):
+            match reply:
+                case RealTime(byte):
+                    self.heard.real_time.append(byte)
+                case Ordered(byte):
+                    self.heard.ordered.append(byte)
+                case Block():
+                    self.heard.blocks.append(reply)
+                case AutoStatus(four):
+                    self._auto_status(four)
+                case _:  # flow control is the port's business; stray bytes prove nothing
+                    pass
+
+    def _auto_status(self, four: bytes) -> None:
+        cause = decode.auto_status_cause(four)
+        self.heard.fault = cause
+        if cause is not None and cause not in decode.PASSING and self.heard.lasting_fault is None:
+            self.heard.lasting_fault = cause
+
+    def take_in(self) -> None:
+        """Take in what is there already, without waiting."""
+        self._until(lambda: False, Deadline(0.0, self._clock))
+
+    def wait_for(self, there: Callable[[Heard], bool], deadline: Deadline) -> bool:
+        """Listen until `there` is true of what was heard; False when the deadline passes first."""
+        return self._until(lambda: there(self.heard), deadline)
+
+    def _until(self, done: Callable[[], bool], deadline: Deadline) -> bool:
+        while not done():
+            last_look = deadline.left_s == 0.0  # a device that babbles must not hold us
+            try:
+                self.listen(deadline)
+            except DeadlinePassed:
+                return done()
+            if last_look:
+                return done()
+        return True
+
+    def until_quiet(self, deadline: Deadline) -> None:
+        """Listen until nothing has come for a moment: late answers are then behind us."""
+        while deadline.left_s > 0:
+            try:
+                self.listen(self.within(QUIET_S, deadline))
+            except DeadlinePassed:
+                return
+
+    def real_time_status(self, deadline: Deadline) -> RealTimeStatus | None:
+        """Ask DLE EOT 1 to 4, one after the other; None when one of them stays unanswered.
+
+        The answers look alike, so none is asked before the one before it is answered, and after
+        an answer that did not come the next round waits until the line is quiet.
+        """
+        if self._late_answer_possible:
+            self.until_quiet(self.within(4 * QUIET_S, deadline))
+        answers: list[int] = []
+        for n in (1, 2, 3, 4):
+            self.take_in()
+            self.heard.real_time.clear()
+            waiting = self.within(REAL_TIME_ANSWER_S, deadline)
+            self._late_answer_possible = True
+            try:
+                write_all(self._link, commands.real_time_status(n), waiting)
+            except DeadlinePassed:
+                return None
+            if not self.wait_for(lambda heard: bool(heard.real_time), waiting):
+                return None
+            self._late_answer_possible = False
+            answers.append(self.heard.real_time[0])
+        return RealTimeStatus(*answers)
+
+    def within(self, seconds: float, deadline: Deadline) -> Deadline:
+        """A moment `seconds` from now, or the deadline if that is sooner."""
+        return Deadline(min(seconds, deadline.left_s), self._clock)
