@@ -79,8 +79,9 @@ def from_capitals(text: str) -> Decimal:
         plain = "壹" + plain
     whole, yuan, small = plain.rpartition("圆")
     amount = Decimal(_read_whole(whole) if yuan else 0) + _read_small(small)
+    has_digit = any(word in _DIGITS for word in plain)
     # Whatever the words were, they must be the words of this amount, zeros aside.
-    if not plain or amount >= LIMIT or _bare(to_capitals(amount)) != _bare(plain):
+    if not has_digit or amount >= LIMIT or _bare(to_capitals(amount)) != _bare(plain):
         raise NotCapitals("not an amount in capitals")
     return -amount if negative else amount
 

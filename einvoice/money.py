@@ -66,6 +66,9 @@ def parse_decimal(text: str) -> Decimal:
     Raises:
         NotAnAmount: if it is none; also for `***`.
     """
+    if any(unicodedata.category(character) == "No" for character in text):
+        # NFKC would turn 10² into 102.
+        raise NotAnAmount("a raised, circled or fraction digit")
     plain = unicodedata.normalize("NFKC", text).translate(_MINUS).strip()
     sign = ""
     if plain.startswith("-"):
