@@ -1,0 +1,493 @@
+"""Operations owed to a service: kept durably, sent in order, never dropped.
+
+One process owns the file. An operation is durable when `put` returns. It leaves the
+queue only when the service has said that it holds it; whatever the service will not take
+is parked where a person sees it. Operations of one `order_key` keep their order; a key
+that must wait holds up no other.
+"""
+
+import hashlib
+import logging
+import sqlite3
+import uuid
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final, assert_never
+
+import uuid_utils
+from sqlite_utils import Migrations
+
+from offline_queue import statements as sql
+from offline_queue import upkeep
+from offline_queue.chain import NO_HASH, link_hash
+from offline_queue.clock import Clock, SystemClock
+from offline_queue.due import read_due
+from offline_queue.entry import (
+    Counts,
+    Deferred,
+    Done,
+    Entry,
+    Head,
+    Limits,
+    Parked,
+    ParkedEntry,
+    Refusal,
+    Settlement,
+    State,
+)
+from offline_queue.errors import (
+    FullBecause,
+    OperationIdReused,
+    OutboxFull,
+    StorageFailed,
+    UnknownOperation,
+)
+from offline_queue.schema import MIGRATIONS
+from offline_queue.sealing import Sealer
+from offline_queue.store import Store
+
+_log: Final = logging.getLogger(__name__)
+
+_DEFAULT_LIMITS: Final = Limits()
+
+
+class Outbox:
+    """The queue. May be called from any thread; calls follow one another."""
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        sealer: Sealer,
+        *,
+        clock: Clock | None = None,
+        limits: Limits = _DEFAULT_LIMITS,
+        second_writer: bool = False,
+    ) -> "Outbox":
+        """Open the queue, making the file where there is none.
+
+        Args:
+            path: the database, in a directory that exists.
+            sealer: seals and opens the bodies.
+            clock: the machine's own unless told.
+            limits: how much is taken.
+            second_writer: something else writes the file too (see `database.open_writer`).
+
+        Raises:
+            OwnedElsewhere: it is open already.
+            DatabaseDamaged: the file is not a sound database.
+            BackupNotRestored: the file is a backup as it was made.
+            SqliteUnsafe: a second writer with a SQLite that cannot bear one.
+            KeyMissing: something in it was sealed with a key that the sealer does not hold.
+            OutboxFull: the disk is full, and the file had to be made or changed.
+            StorageFailed: it cannot be opened.
+        """
+        store = Store(
+            path,
+            ballast_bytes=limits.ballast_bytes,
+            spare_bytes=limits.free_bytes,
+            second_writer=second_writer,
+        )
+        try:
+            return cls(store, sealer, clock or SystemClock(), limits)
+        except BaseException:
+            store.close()
+            raise
+
+    def __init__(self, store: Store, sealer: Sealer, clock: Clock, limits: Limits) -> None:
+        """For `open` only."""
+        self._store = store
+        self._sealer = sealer
+        self._clock = clock
+        self._limits = limits
+        self._waiting = 0
+        self._parked = 0
+        self._last_seq = 0
+        self._head = Head(0, NO_HASH.hex())
+        store.migrate(MIGRATIONS)
+        upkeep.refuse_backups(store)
+        upkeep.require_keys(store, sealer)
+        upkeep.carry_waits(store, clock, cap_s=limits.wait_after_boot_s)
+        self._count()
+        store.lay_ballast()
+
+    def close(self) -> None:
+        """Give the file up. Nothing is lost by not calling it."""
+        self._store.close()
+
+    # --- taking ---------------------------------------------------------------------------
+
+    def put(
+        self,
+        kind: str,
+        order_key: str,
+        body: str,
+        *,
+        at: datetime,
+        op_id: str | None = None,
+        also: Callable[[sqlite3.Connection], None] | None = None,
+    ) -> Entry:
+        """Keep an operation. It is durable when this returns.
+
+        Putting the same operation under the same id again changes nothing: it returns what
+        was put before, and `also` is not called, since it was part of the first put.
+
+        Args:
+            kind: what it is; readable on the disk, so nothing personal.
+            order_key: operations of one key are sent in order; readable on the disk.
+            body: the act; sealed on the disk.
+            at: when the person acted, aware.
+            op_id: UUIDv7, lower-case with hyphens; made here unless given.
+            also: writes the caller's own rows in the same transaction. Must not commit.
+
+        Raises:
+            OutboxFull: not taken; the refusal is counted.
+            StorageFailed: not taken.
+            OperationIdReused: another operation has this id.
+            ValueError: `at` is naive, `op_id` is no UUIDv7, or the body is too long.
+        """
+        if at.utcoffset() is None:
+            raise ValueError("the time of an act has an offset")
+        plain = body.encode()
+        if len(plain) > self._limits.body_bytes:
+            raise ValueError(f"a body has at most {self._limits.body_bytes} bytes")
+        digest = hashlib.sha256(plain).digest()
+        with self._store.lock:
+            if op_id is None:
+                op_id = str(uuid_utils.uuid7(nanoseconds=int(at.timestamp() * 1_000) * 1_000_000))
+            else:
+                _require_uuid7(op_id)
+                known = self._known(op_id, kind, order_key, body, digest)
+                if known is not None:
+                    return known
+            self._refuse_if_full()
+            seq = self._last_seq + 1
+            written_at = at.isoformat()
+            at_mono = self._clock.monotonic_s()
+            boot_id = self._clock.boot_id
+            prev_hash = bytes.fromhex(self._head.hash)
+            link = link_hash(
+                prev_hash=prev_hash,
+                seq=seq,
+                op_id=op_id,
+                order_key=order_key,
+                kind=kind,
+                sha256=digest,
+                at=written_at,
+                at_mono=at_mono,
+                boot_id=boot_id,
+            )
+            box = self._sealer.seal(plain, op_id)
+            row = (seq, op_id, order_key, kind, box, digest, prev_hash, link)
+            self._insert((*row, written_at, at_mono, boot_id), also)
+            self._last_seq = seq
+            self._head = Head(seq, link.hex())
+            self._waiting += 1
+            return Entry(seq, op_id, kind, order_key, at, body, digest.hex(), 0)
+
+    # --- sending --------------------------------------------------------------------------
+
+    def due(self, limit: int, max_bytes: int) -> list[Entry]:
+        """What to send now, in the order of `seq`, bodies unsealed.
+
+        Nothing of a key comes before what was put under it earlier. A row that was changed
+        on the disk is parked and never returned.
+
+        Args:
+            limit: at most so many.
+            max_bytes: at most so many bytes of bodies in UTF-8; the first is returned however
+                long it is, or it would never be sent.
+
+        Raises:
+            OutboxFull, StorageFailed: the file could not be read, or a damaged row not be parked.
+            KeyMissing: the sealer gave up a key while the queue was open.
+        """
+        with self._store.lock:
+            while True:
+                with self._store.reading() as connection:
+                    entries, damaged = read_due(
+                        connection,
+                        self._sealer,
+                        now_s=self._clock.monotonic_s(),
+                        limit=limit,
+                        max_bytes=max_bytes,
+                    )
+                if not damaged:
+                    return entries
+                # Parking one holds back its key, so the batch is read anew.
+                _log.error("outbox.rows_damaged count=%d", len(damaged))
+                self.settle([Parked(row.op_id, row.reason) for row in damaged])
+
+    def settle(self, settlements: Sequence[Settlement]) -> None:
+        """Write down what became of operations, in one transaction.
+
+        States only move down: Done beats Parked beats Deferred, and what is done or not known
+        stays as it is, so settling the same again does no harm (a Deferred counts once more).
+
+        Raises:
+            OutboxFull: the disk is full and there was no ballast left; nothing was changed.
+            StorageFailed: nothing was changed.
+        """
+        done: list[dict[str, Any]] = []
+        parked: list[dict[str, Any]] = []
+        deferred: list[dict[str, Any]] = []
+        done_at = upkeep.sortable(self._clock.wall())
+        now = self._clock.monotonic_s()
+        for settlement in settlements:
+            match settlement:
+                case Done(op_id, verdict):
+                    done.append({"op_id": op_id, "verdict": verdict, "done_at": done_at})
+                case Parked(op_id, reason):
+                    parked.append({"op_id": op_id, "reason": reason})
+                case Deferred(op_id, until_s_from_now, reason):
+                    wait_s = max(0.0, until_s_from_now)
+                    row = {"op_id": op_id, "reason": reason, "wait_s": wait_s}
+                    deferred.append(row | {"next_at": now + wait_s})
+                case _:
+                    assert_never(settlement)
+        with self._store.lock, self._counts_true_after_failure():
+            self._store.with_ballast(lambda: self._write_settlements(done, parked, deferred))
+            self._store.lay_ballast()
+
+    def next_due_in_s(self) -> float | None:
+        """Seconds until `due` gives something: 0 if it does now, None if never by itself.
+
+        Raises:
+            StorageFailed: the file could not be read.
+        """
+        with self._store.lock:
+            now = self._clock.monotonic_s()
+            if self._store.one(sql.ANY_DUE, {"now": now}) is not None:
+                return 0.0
+            row = self._store.one(sql.NEXT_DUE)
+            return None if row is None else max(0.0, row[0] - now)
+
+    # --- looking --------------------------------------------------------------------------
+
+    def counts(self) -> Counts:
+        """How much is owed. Cheap at any length of the queue.
+
+        Raises:
+            StorageFailed: the file could not be read.
+        """
+        with self._store.lock:
+            row = self._store.one(sql.OLDEST_WAITING)
+            oldest = None if row is None else datetime.fromisoformat(row[0])
+            return Counts(self._waiting, self._parked, oldest)
+
+    def state_of(self, op_id: str) -> State | None:
+        """Where an operation stands; None if it was never put or its trace is gone.
+
+        Raises:
+            StorageFailed: the file could not be read.
+        """
+        row = self._store.one(sql.STATE, {"op_id": op_id})
+        return None if row is None else State(row[0])
+
+    def parked(self) -> list[ParkedEntry]:
+        """Everything that a person must look at, oldest first.
+
+        Raises:
+            StorageFailed: the file could not be read.
+        """
+        with self._store.reading() as connection:
+            return [
+                ParkedEntry(seq, op_id, kind, key, datetime.fromisoformat(at), n, why, bool(holds))
+                for seq, op_id, kind, key, at, n, why, holds in connection.execute(sql.PARKED)
+            ]
+
+    def refusals(self) -> list[Refusal]:
+        """What was not taken, counted by cause, since the file was made.
+
+        Raises:
+            StorageFailed: the file could not be read.
+        """
+        with self._store.reading() as connection:
+            return [
+                Refusal(because, n, datetime.fromisoformat(first), datetime.fromisoformat(last))
+                for because, n, first, last in connection.execute(sql.REFUSALS)
+            ]
+
+    @property
+    def head(self) -> Head:
+        """The newest operation ever put. A service that keeps it sees a queue that was cut."""
+        with self._store.lock:
+            return self._head
+
+    @property
+    def generation(self) -> int:
+        """1 for the first file, one more after each restore from a backup."""
+        return int(self._store.fact("generation"))
+
+    # --- acts of staff --------------------------------------------------------------------
+
+    def replay(self, op_id: str) -> None:
+        """Send a parked operation again, with its attempts forgotten. Harmless if it waits.
+
+        If its key was released, operations put after it may have gone before it.
+
+        Raises:
+            UnknownOperation: it is not kept here.
+            StorageFailed: nothing was changed.
+        """
+        with self._store.lock, self._counts_true_after_failure():
+            if self._change_parked(sql.REPLAY, op_id):
+                self._waiting += 1
+                self._parked -= 1
+
+    def release_key(self, op_id: str) -> None:
+        """Let later operations of a parked one's key go on without it. It stays parked.
+
+        Raises:
+            UnknownOperation: it is not kept here.
+            StorageFailed: nothing was changed.
+        """
+        self._change_parked(sql.RELEASE_KEY, op_id)
+
+    # --- upkeep ---------------------------------------------------------------------------
+
+    @contextmanager
+    def transaction(self) -> Generator[sqlite3.Connection]:
+        """One durable transaction on the same file, for the caller's own tables.
+
+        Other calls wait until it ends, so it should be short. Must not commit by itself.
+
+        Raises:
+            OutboxFull: the disk is full; rolled back.
+            StorageFailed: rolled back.
+            RuntimeError: a transaction is open already in this thread.
+        """
+        with self._store.transaction() as connection:
+            yield connection
+
+    def migrate(self, migrations: Migrations) -> None:
+        """Bring the caller's tables in the same file up to date, step by step.
+
+        Raises:
+            OutboxFull: the disk is full; the steps before are kept.
+            StorageFailed: the steps before are kept.
+        """
+        self._store.migrate(migrations)
+
+    def prune(self, now: datetime) -> int:
+        """Forget traces older than the limits say; how many. Other calls get in between steps.
+
+        Raises:
+            OutboxFull: the disk is full and there was no ballast left.
+            StorageFailed: the file could not be written.
+        """
+        before = now - timedelta(days=self._limits.done_days)
+        removed = 0
+        while step := upkeep.prune_step(self._store, before=before, head_seq=self.head.seq):
+            removed += step
+        return removed
+
+    def reseal(self) -> int:
+        """Seal everything kept with the sealer's newest key; how many were sealed anew.
+
+        Afterwards the older keys may be taken out of the key file. Backups made before still
+        need them.
+
+        Raises:
+            KeyMissing, SealBroken: a row cannot be opened; many before it are done.
+            StorageFailed: the file could not be written.
+        """
+        return upkeep.reseal(self._store, self._sealer)
+
+    # --- inside ---------------------------------------------------------------------------
+
+    def _known(
+        self, op_id: str, kind: str, order_key: str, body: str, digest: bytes
+    ) -> Entry | None:
+        row = self._store.one(sql.KNOWN, {"op_id": op_id})
+        if row is None:
+            return None
+        seq, its_key, its_kind, its_digest, at, attempts = row
+        if (its_key, its_kind, its_digest) != (order_key, kind, digest):
+            raise OperationIdReused(op_id)
+        its_at = datetime.fromisoformat(at)
+        return Entry(seq, op_id, kind, order_key, its_at, body, digest.hex(), attempts)
+
+    def _insert(
+        self, row: tuple[object, ...], also: Callable[[sqlite3.Connection], None] | None
+    ) -> None:
+        try:
+            with self._counts_true_after_failure(), self._store.transaction() as connection:
+                connection.execute(sql.PUT, row)
+                if also is not None:
+                    also(connection)
+        except OutboxFull as full:
+            self._count_refusal(full.because)
+            raise
+
+    def _write_settlements(
+        self,
+        done: list[dict[str, Any]],
+        parked: list[dict[str, Any]],
+        deferred: list[dict[str, Any]],
+    ) -> None:
+        taken_waiting = taken_parked = newly_parked = 0
+        with self._store.transaction() as connection:
+            if done:
+                connection.executemany(sql.TRACE, done)
+                taken_waiting = connection.executemany(sql.REMOVE_WAITING, done).rowcount
+                if taken_waiting < len(done) and self._parked:
+                    taken_parked = connection.executemany(sql.REMOVE_PARKED, done).rowcount
+            if parked:
+                newly_parked = connection.executemany(sql.PARK, parked).rowcount
+            if deferred:
+                connection.executemany(sql.DEFER, deferred)
+        self._waiting -= taken_waiting + newly_parked
+        self._parked += newly_parked - taken_parked
+
+    def _change_parked(self, statement: str, op_id: str) -> bool:
+        with self._store.lock:
+            if self._store.write(statement, {"op_id": op_id}):
+                return True
+            if self.state_of(op_id) is None:
+                raise UnknownOperation(op_id)
+            return False
+
+    def _refuse_if_full(self) -> None:
+        if self._waiting + self._parked >= self._limits.kept:
+            because = FullBecause.COUNT
+        elif self._store.short_of_space:
+            because = FullBecause.FREE_SPACE
+        else:
+            return
+        self._count_refusal(because)
+        raise OutboxFull(because)
+
+    def _count_refusal(self, because: FullBecause) -> None:
+        """So that staff see how many people were turned away. The refusal stands without it."""
+        bound = {"because": because.value, "at": upkeep.sortable(self._clock.wall())}
+        try:
+            self._store.with_ballast(lambda: self._store.write(sql.COUNT_REFUSAL, bound))
+        except (OutboxFull, StorageFailed) as error:
+            _log.warning("outbox.refusal_not_counted because=%s error=%s", because.value, error)
+
+    @contextmanager
+    def _counts_true_after_failure(self) -> Generator[None]:
+        """After a failed commit only the file knows what it holds: ask it."""
+        try:
+            yield
+        except (OutboxFull, StorageFailed):
+            self._count()
+            raise
+
+    def _count(self) -> None:
+        with self._store.lock:
+            (self._waiting,) = self._store.one(sql.COUNT_WAITING)
+            (self._parked,) = self._store.one(sql.COUNT_PARKED)
+            (last_seq,) = self._store.one(sql.LAST_SEQ)
+            head = self._store.one(sql.HEAD)
+            self._head = Head(0, NO_HASH.hex()) if head is None else Head(head[0], head[1].hex())
+            self._last_seq = max(self._head.seq, last_seq or 0)
+
+
+def _require_uuid7(op_id: str) -> None:
+    parsed = uuid.UUID(op_id)
+    if parsed.version != 7 or str(parsed) != op_id:
+        raise ValueError("an operation id is a UUIDv7, lower-case with hyphens")

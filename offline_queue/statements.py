@@ -1,0 +1,183 @@
+"""The SQL of the queue in one place, so that a test can ask SQLite how it would run each."""
+
+from typing import Final
+
+PUT: Final = """
+    INSERT INTO operations
+        (seq, op_id, order_key, kind, sealed, sha256, prev_hash, hash, at, at_mono, boot_id)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+KNOWN: Final = """
+    SELECT seq, order_key, kind, sha256, at, attempts FROM operations WHERE op_id = :op_id
+    UNION ALL
+    SELECT seq, order_key, kind, sha256, at, 0 FROM done WHERE op_id = :op_id
+"""
+
+# In the order of seq, without those that must wait and those behind them under the same key.
+# INDEXED BY makes SQLite fail rather than walk the wide table past everything parked.
+DUE: Final = """
+    SELECT seq, op_id, order_key, kind, sealed, sha256, prev_hash, hash, attempts,
+           at, at_mono, boot_id
+    FROM operations AS o INDEXED BY operations_waiting
+    WHERE state = 0
+      AND NOT EXISTS (
+          SELECT 1 FROM operations AS h INDEXED BY operations_holding
+          WHERE h.order_key = o.order_key AND h.seq <= o.seq
+            AND h.next_at IS NOT NULL AND h.next_at > :now)
+    ORDER BY seq
+    LIMIT :limit
+"""
+
+ANY_DUE: Final = """
+    SELECT 1
+    FROM operations AS o INDEXED BY operations_waiting
+    WHERE state = 0
+      AND NOT EXISTS (
+          SELECT 1 FROM operations AS h INDEXED BY operations_holding
+          WHERE h.order_key = o.order_key AND h.seq <= o.seq
+            AND h.next_at IS NOT NULL AND h.next_at > :now)
+    LIMIT 1
+"""
+
+# The first moment at which something becomes due: a wait that no earlier, longer one outlasts.
+NEXT_DUE: Final = """
+    SELECT next_at
+    FROM operations AS o INDEXED BY operations_next
+    WHERE next_at IS NOT NULL AND next_at < 9e999
+      AND NOT EXISTS (
+          SELECT 1 FROM operations AS h INDEXED BY operations_holding
+          WHERE h.order_key = o.order_key AND h.seq < o.seq
+            AND h.next_at IS NOT NULL AND h.next_at > o.next_at)
+    ORDER BY next_at
+    LIMIT 1
+"""
+
+TRACE: Final = """
+    INSERT OR IGNORE INTO done
+        (seq, op_id, order_key, kind, sha256, prev_hash, hash, at, at_mono, boot_id,
+         verdict, done_at)
+    SELECT seq, op_id, order_key, kind, sha256, prev_hash, hash, at, at_mono, boot_id,
+           :verdict, :done_at
+    FROM operations WHERE op_id = :op_id
+"""
+
+REMOVE_WAITING: Final = "DELETE FROM operations WHERE op_id = :op_id AND state = 0"
+REMOVE_PARKED: Final = "DELETE FROM operations WHERE op_id = :op_id AND state = 1"
+
+PARK: Final = """
+    UPDATE operations
+    SET state = 1, attempts = attempts + 1, next_at = 9e999, wait_s = 0, last_error = :reason
+    WHERE op_id = :op_id AND state = 0
+"""
+
+DEFER: Final = """
+    UPDATE operations
+    SET attempts = attempts + 1, next_at = :next_at, wait_s = :wait_s, last_error = :reason
+    WHERE op_id = :op_id AND state = 0
+"""
+
+REPLAY: Final = """
+    UPDATE operations SET state = 0, attempts = 0, next_at = NULL
+    WHERE op_id = :op_id AND state = 1
+"""
+
+RELEASE_KEY: Final = """
+    UPDATE operations SET next_at = NULL WHERE op_id = :op_id AND state = 1
+"""
+
+STATE: Final = """
+    SELECT state FROM operations WHERE op_id = :op_id
+    UNION ALL
+    SELECT 2 FROM done WHERE op_id = :op_id
+"""
+
+OLDEST_WAITING: Final = """
+    SELECT at FROM operations INDEXED BY operations_waiting
+    WHERE state = 0 ORDER BY seq LIMIT 1
+"""
+
+PARKED: Final = """
+    SELECT seq, op_id, kind, order_key, at, attempts, last_error, next_at IS NOT NULL
+    FROM operations INDEXED BY operations_parked
+    WHERE state = 1 ORDER BY seq
+"""
+
+COUNT_WAITING: Final = """
+    SELECT count(*) FROM operations INDEXED BY operations_waiting WHERE state = 0
+"""
+COUNT_PARKED: Final = """
+    SELECT count(*) FROM operations INDEXED BY operations_parked WHERE state = 1
+"""
+
+HEAD: Final = """
+    SELECT seq, hash FROM (SELECT seq, hash FROM operations ORDER BY seq DESC LIMIT 1)
+    UNION ALL
+    SELECT seq, hash FROM (SELECT seq, hash FROM done ORDER BY seq DESC LIMIT 1)
+    ORDER BY seq DESC LIMIT 1
+"""
+
+# Numbers given out so far, even where nothing of them is left.
+LAST_SEQ: Final = "SELECT max(seq) FROM sqlite_sequence WHERE name = 'operations'"
+
+# Not the head: the next operation is chained to it.
+PRUNE: Final = """
+    DELETE FROM done WHERE seq IN (
+        SELECT seq FROM done INDEXED BY done_by_time
+        WHERE done_at < :before AND seq < :head ORDER BY done_at LIMIT 500)
+"""
+
+COUNT_REFUSAL: Final = """
+    INSERT INTO refusals (because, count, first_at, last_at) VALUES (:because, 1, :at, :at)
+    ON CONFLICT (because) DO UPDATE SET count = count + 1, last_at = excluded.last_at
+"""
+REFUSALS: Final = "SELECT because, count, first_at, last_at FROM refusals ORDER BY because"
+
+FACT: Final = "SELECT value FROM facts WHERE name = :name"
+SET_FACT: Final = "UPDATE facts SET value = :value WHERE name = :name"
+
+# The same boot: no wait can be longer than the one that was asked for.
+CLAMP_WAITS: Final = """
+    UPDATE operations INDEXED BY operations_next SET next_at = :now + wait_s
+    WHERE next_at IS NOT NULL AND next_at > :now AND next_at < 9e999 AND next_at > :now + wait_s
+"""
+# Another boot: its monotonic times mean nothing now, so each wait begins anew, bounded.
+RESTART_WAITS: Final = """
+    UPDATE operations INDEXED BY operations_next SET next_at = :now + min(wait_s, :cap)
+    WHERE next_at IS NOT NULL AND next_at < 9e999
+"""
+
+BOX_HEADERS: Final = "SELECT DISTINCT substr(sealed, 1, :length) FROM operations"
+SEALED_AFTER: Final = """
+    SELECT seq, op_id, sealed FROM operations WHERE seq > :seq ORDER BY seq LIMIT :limit
+"""
+RESEAL: Final = "UPDATE operations SET sealed = :sealed WHERE seq = :seq AND op_id = :op_id"
+
+ALL_LINKS: Final = """
+    SELECT seq, op_id, order_key, kind, sha256, prev_hash, hash, at, at_mono, boot_id, sealed
+    FROM operations
+    UNION ALL
+    SELECT seq, op_id, order_key, kind, sha256, prev_hash, hash, at, at_mono, boot_id, NULL
+    FROM done
+    ORDER BY seq
+"""
+
+HOT: Final = {
+    "put": PUT,
+    "known": KNOWN,
+    "due": DUE,
+    "any_due": ANY_DUE,
+    "next_due": NEXT_DUE,
+    "trace": TRACE,
+    "remove_waiting": REMOVE_WAITING,
+    "remove_parked": REMOVE_PARKED,
+    "park": PARK,
+    "defer": DEFER,
+    "replay": REPLAY,
+    "release_key": RELEASE_KEY,
+    "state": STATE,
+    "oldest_waiting": OLDEST_WAITING,
+    "parked": PARKED,
+    "prune": PRUNE,
+}
+"""What runs while people wait: none of these may read a whole table."""
