@@ -21,8 +21,6 @@ def test_the_examples_of_the_page_hold() -> None:
 def test_the_commands_of_the_page_print_what_it_shows(capsys: pytest.CaptureFixture[str]) -> None:
     page = PAGE.read_text(encoding="utf-8")
     shown = re.findall(r"^\$ python -m einvoice (.+)\n((?:.+\n)*?)```", page, re.MULTILINE)
-        r"^\$ python -m einvoice (.+)\n((?:.+\n)*?)```", PAGE.read_text("utf-8"), re.MULTILINE
-    )
     assert shown
     for arguments, output in shown:
         assert main([*shlex.split(arguments), "--today", "2026-11-24"]) == 0
