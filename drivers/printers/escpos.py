@@ -223,18 +223,16 @@ class EscposPrinter:
 
     def _fit(self, until: Deadline) -> PrinterStatus:
         """The status, after waiting for what passes by itself (head hot, feed button)."""
-        passing: NotReady | None = None
-        while True:
-            status = self._noted(self._ask_status(until))
-            if isinstance(status, NotReady) and status.cause in decode.PASSING:
-                passing = status
-            elif isinstance(status, NoAnswer) and passing is not None:
-                return passing
-            else:
-                return status
-            if until.left_s == 0.0:
-                return passing
+        status = self._noted(self._ask_status(until))
+        while isinstance(status, NotReady) and status.cause in decode.PASSING:
             self._ear.wait_for(lambda _: False, self._ear.within(_HOT_PAUSE_S, until))
+            if until.left_s == 0.0:
+                break
+            now = self._noted(self._ask_status(until))
+            if isinstance(now, NoAnswer):
+                break  # out of time, or gone: the last that it said stands
+            status = now
+        return status
 
     def _settle(self, until: Deadline) -> None:
         """Leave nothing of an earlier slip that could be taken for part or proof of this one."""

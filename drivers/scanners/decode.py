@@ -33,6 +33,9 @@ _WITH_ECI = "]Q2"
 _ECI_MARK = re.compile(rb"\\(\d{6})")
 _ECI_OR_BACKSLASH = re.compile(rb"\\(?:\d{6}|\\)")
 
+# Characters for names are added here every few years, faster than Python's tables follow.
+_IDEOGRAPHIC_PLANES = range(0x20000, 0x40000)
+
 
 def decode(payload: bytes, symbology: str = "", encoding: Encoding | None = None) -> Decoded | None:
     r"""The text of a code; None if it is no text.
@@ -61,11 +64,15 @@ def decode(payload: bytes, symbology: str = "", encoding: Encoding | None = None
 
 
 def _is_text(text: str) -> bool:
-    # GB 18030 gives a meaning to nearly every run of bytes; nobody writes these on an invoice.
-    return not any(
-        unicodedata.category(character) in ("Cc", "Cn", "Co") and character not in "\t\r\n"
-        for character in text
-    )
+    # GB 18030 gives a meaning to nearly every run of bytes; these are none.
+    return not any(map(_is_no_character, text))
+
+
+def _is_no_character(character: str) -> bool:
+    category = unicodedata.category(character)
+    if category == "Cn":
+        return ord(character) not in _IDEOGRAPHIC_PLANES
+    return category in ("Cc", "Co") and character not in "\t\r\n"
 
 
 def _unescaped(found: re.Match[bytes]) -> bytes:
