@@ -101,8 +101,12 @@ class VerdictShown(_Base, frozen=True, tag="verdict"):
 
 
 class TicketWaiting(_Base, frozen=True, tag="ticket_waiting"):
-    """A ticket was scanned and there is no answer yet; `reason` is "pending", "unknown",
-    "kept_here" (this terminal still owes it to the service) or "unreachable"."""
+    """A ticket was scanned and there is no answer yet.
+
+    Attributes:
+        reason: "pending" (the platform has not answered), "unknown" (the service has not got
+            it), "kept_here" (this terminal still owes it to the service), "unreachable".
+    """
 
     number: str
     reason: str
@@ -110,12 +114,17 @@ class TicketWaiting(_Base, frozen=True, tag="ticket_waiting"):
 
 
 class NotAnInvoice(_Base, frozen=True, tag="not_an_invoice"):
-    """Something was scanned or read that cannot be verified. `what` is the key of its sentence
-    ("title_card", "delivery_link", "web_link", "order_code", "garbled", "too_long", ...)."""
+    """Something was scanned or read that cannot be verified.
+
+    Attributes:
+        what: key of its sentence: one of `einvoice.qr.SCANNED_KEYS`, or what the scanner's
+            driver says of bytes that are no text.
+        number: the 20-digit number cut out of a delivery link, if any: it can be typed on
+            from there.
+    """
 
     what: str
     number: str = ""
-    """The 20-digit number cut out of a delivery link, if any: it can be typed on from there."""
 
 
 class KeepFailed(_Base, frozen=True, tag="keep_failed"):

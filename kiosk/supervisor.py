@@ -189,20 +189,3 @@ class Supervisor:
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
         self._running.clear()
-
-
-async def until_stopped() -> None:
-    """Wait for SIGTERM or SIGINT, telling systemd meanwhile that the supervisor lives."""
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopped.set)
-    notify.notify(notify.READY)
-    while not stopped.is_set():
-        notify.notify(notify.WATCHDOG)
-        try:
-            async with asyncio.timeout(1.0):
-                await stopped.wait()
-        except TimeoutError:
-            continue
-    notify.notify(notify.STOPPING)

@@ -1,0 +1,229 @@
+"""Builds the daemon's parts in their order, and stops them in reverse."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from central.client import CentralClient
+from central.contract import PingAnswer
+from config.schema import Settings
+from drivers.printers.status import PrinterStatus
+from kiosk import messages as m
+from kiosk.clock import Clock
+from kiosk.daemon import journal
+from kiosk.daemon.desk import DaemonDesk
+from kiosk.daemon.devices import columns_of, open_printer
+from kiosk.daemon.inquiry import Inquiry
+from kiosk.daemon.keeping import Keeper
+from kiosk.daemon.link import Link, LinkState
+from kiosk.daemon.printing import Printing, status_word
+from kiosk.daemon.scanning import Scanning
+from kiosk.daemon.sender import Sender
+from kiosk.daemon.server import Server
+from kiosk.daemon.visit import Limits, Place, Visit
+from kiosk.logs import fact
+from offline_queue.errors import OutboxFull, StorageFailed
+from offline_queue.outbox import Outbox
+from offline_queue.sealing import KeyRing
+
+PING_WITHIN_S = 5.0
+RESUME_WITHIN = timedelta(minutes=3)
+"""A slip that was interrupted longer ago has nobody waiting for it any more."""
+
+_log = logging.getLogger(__name__)
+
+
+class Daemon:
+    """All parts of the daemon, started by `start` and stopped by `close`."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._started_at = clock.now()
+        self._stack = AsyncExitStack()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self, socket: Path) -> None:
+        """Open everything and begin to serve."""
+        settings, clock = self._settings, self._clock
+        state_dir = Path(settings.paths.state_dir)
+        sealer, self._outbox = await asyncio.to_thread(open_queue, state_dir)
+        self._stack.callback(self._outbox.close)
+        keeper = Keeper(self._outbox, sealer, settings.terminal.number, clock)
+
+        self._link = Link(
+            clock,
+            probe_up_s=settings.service.probe_up_s,
+            probe_down_s=settings.service.probe_down_s,
+            on_change=self._link_changed,
+        )
+        self._client = await self._stack.enter_async_context(
+            CentralClient(
+                settings.service.url,
+                Path(settings.service.ca_file),
+                settings.terminal.number,
+            )
+        )
+        self._sender = Sender(self._outbox, self._client, self._link)
+        self._keeper = keeper
+        self._printing = Printing(
+            open_printer(settings), keeper, sealer, clock, on_status=self._printer_changed
+        )
+        self._stack.push_async_callback(self._printing.close)
+        place = Place(
+            settings.hall.name_zh,
+            settings.hall.name_en,
+            settings.terminal.number,
+            settings.screen.language,
+        )
+        inquiry = Inquiry(
+            self._client, self._link, keeper, clock, within_s=settings.service.answer_within_s
+        )
+        desk = DaemonDesk(
+            inquiry, keeper, self._printing, self._sender, place, columns_of(settings)
+        )
+        self._server = Server(
+            socket, shown=lambda: self._visit.shown, status=self._status, intend=self._intend
+        )
+        self._visit = Visit(
+            desk,
+            place,
+            clock,
+            limits=Limits(
+                idle_s=settings.visit.idle_s,
+                idle_large_text_s=settings.visit.idle_large_text_s,
+                idle_result_s=settings.visit.idle_result_s,
+                warning_s=settings.visit.warning_s,
+                reprints=settings.visit.reprints,
+            ),
+            show=lambda _: self._server.show(),
+        )
+        self._stack.push_async_callback(self._visit.close)
+        await self._resume()
+        self._scanning = Scanning(
+            settings.scanner.port,
+            settings.scanner.baud,
+            on_text=self._visit.scanned,
+            on_unreadable=self._visit.unreadable,
+            on_state=self._scanner_changed,
+        )
+        self._scanning.start()
+        self._stack.push_async_callback(self._scanning.close)
+        await self._printing.refresh()
+        await self._server.start()
+        self._stack.push_async_callback(self._server.close)
+        self._run("printer watch", self._printing.watch())
+        self._run("link probe", self._probe())
+        self._run("sender", self._sender.run())
+        self._run("visit clock", self._tick())
+        fact(_log, "daemon.started", terminal=settings.terminal.number)
+
+    async def wait(self) -> None:
+        """Wait until one of the parts fails; that failure is raised."""
+        done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+
+    async def close(self) -> None:
+        """Stop in reverse order; a print that runs is proven first."""
+        for task in reversed(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._stack.aclose()
+        fact(_log, "daemon.stopped")
+
+    def _run(self, name: str, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.append(asyncio.create_task(work, name=name))
+
+    async def _resume(self) -> None:
+        """Report prints that our own stop interrupted, and show the newest to whoever waits."""
+        jobs = await asyncio.to_thread(self._printing.report_interrupted)
+        if not jobs or self._clock.now() - jobs[-1].begun_at > RESUME_WITHIN:
+            return
+        job = jobs[-1]
+        remembered = self._printing.unsealed(job)
+        if remembered is None:
+            return
+        shown = msgspec.json.decode(remembered, type=m.VerdictShown)
+        ticket = await asyncio.to_thread(self._keeper.ticket, job.slip)
+        self._visit.resume(shown, job.slip, job.copy, ticket)
+
+    async def _probe(self) -> None:
+        """Ask the service for itself when nobody else has asked for a while."""
+        while True:
+            wait_s = self._link.probe_in_s
+            if wait_s > 0:
+                await asyncio.sleep(wait_s)
+                continue
+            answer = await self._client.ping(within_s=PING_WITHIN_S)
+            if not isinstance(answer, PingAnswer):
+                self._link.failed(answer)
+            else:
+                self._link.answered()
+
+    async def _tick(self) -> None:
+        while True:
+            self._visit.tick()
+            await asyncio.sleep(1.0)
+
+    def _link_changed(self, state: LinkState) -> None:
+        self._visit.link_changed(is_down=state in (LinkState.OFFLINE, LinkState.CAPTIVE))
+        if state is LinkState.ONLINE:
+            self._sender.wake()
+
+    def _printer_changed(self, status: PrinterStatus) -> None:
+        self._visit.printer_changed(status)
+        self._tell("printer", status_word(status))
+
+    def _scanner_changed(self, state: str) -> None:
+        fact(_log, "scanner.changed", state=state)
+        self._tell("scanner", state)
+
+    def _tell(self, device: str, state: str) -> None:
+        task = asyncio.create_task(asyncio.to_thread(self._owe_trouble, device, state))
+        task.add_done_callback(lambda _: self._sender.wake())
+
+    def _owe_trouble(self, device: str, state: str) -> None:
+        try:
+            self._keeper.device_trouble(device, state)
+        except (OutboxFull, StorageFailed) as error:
+            fact(_log, "trouble.not_told", device=device, why=type(error).__name__)
+
+    def _intend(self, intent: m.Intent) -> None:
+        self._visit.intend(intent)
+
+    def _status(self) -> m.Status:
+        counts = self._outbox.counts()
+        oldest = counts.oldest_waiting_at
+        return m.Status(
+            terminal=self._settings.terminal.number,
+            version=version("invoice-terminal"),
+            started_at=self._started_at,
+            link=self._link.state.value,
+            link_why=self._link.why,
+            printer=status_word(self._printing.status),
+            scanner=self._scanning.state,
+            waiting=counts.waiting,
+            parked=counts.parked,
+            oldest_waiting_s=(
+                None if oldest is None else (self._clock.now() - oldest).total_seconds()
+            ),
+            situation=str(self._visit.shown.situation.__struct_config__.tag),
+        )
+
+
+def open_queue(state_dir: Path) -> tuple[KeyRing, Outbox]:
+    """The queue and the keys that its bodies are sealed with; both are made at the first start."""
+    state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    keys = state_dir / "queue.key"
+    sealer = KeyRing.from_file(keys) if keys.exists() else KeyRing.create_file(keys)
+    outbox = Outbox.open(state_dir / "queue.db", sealer)
+    outbox.migrate(journal.migrations)
+    return sealer, outbox

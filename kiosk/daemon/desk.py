@@ -1,0 +1,93 @@
+"""What a visit needs done, by those who can do it."""
+
+import asyncio
+import logging
+
+import msgspec
+
+from drivers.printers.outcome import PrintOutcome
+from einvoice.invoice import InvoiceReference
+from einvoice.ticket import Ticket
+from einvoice.verdict import Verdict
+from kiosk.daemon.inquiry import Answered, Inquiry, PutOff, TicketAnswered, TicketOpen
+from kiosk.daemon.keeping import Keeper
+from kiosk.daemon.printing import Printing, Slip
+from kiosk.daemon.sender import Sender
+from kiosk.daemon.visit import Place
+from kiosk.logs import fact
+from kiosk.messages import VerdictShown
+from kiosk.receipts.slips import SlipHead, ticket_slip, verdict_slip
+from kiosk.text.catalogue import catalogue
+from offline_queue.errors import OutboxFull, StorageFailed
+
+_log = logging.getLogger(__name__)
+
+
+class DaemonDesk:
+    """The daemon's own `kiosk.daemon.visit.Desk`."""
+
+    def __init__(
+        self,
+        inquiry: Inquiry,
+        keeper: Keeper,
+        printing: Printing,
+        sender: Sender,
+        place: Place,
+        columns: int,
+    ) -> None:
+        self._inquiry = inquiry
+        self._keeper = keeper
+        self._printing = printing
+        self._sender = sender
+        self._place = place
+        self._columns = columns
+
+    async def verify(self, reference: InvoiceReference) -> Answered | PutOff:
+        """What is true about an invoice, or a ticket for later."""
+        result = await self._inquiry.verify(reference)
+        self._sender.wake()
+        return result
+
+    async def ticket(self, ticket: Ticket) -> TicketAnswered | TicketOpen:
+        """The answer that a ticket was given for."""
+        return await self._inquiry.ticket(ticket)
+
+    async def slip_number(self) -> str | None:
+        """A new slip number; None when it cannot be made durable."""
+        try:
+            return await asyncio.to_thread(self._keeper.slip_number)
+        except (OutboxFull, StorageFailed) as error:
+            fact(_log, "slip.no_number", why=type(error).__name__)
+            return None
+
+    async def print(
+        self, shown: VerdictShown, slip: str, copy: int, ticket: Ticket | None, language: str
+    ) -> PrintOutcome:
+        """Print the slip of a verdict; the outcome is owed to the service."""
+        words = catalogue(language)
+        hall = self._place.hall_zh if language == "zh" else self._place.hall_en
+        head = SlipHead(hall, self._place.terminal, slip, copy, self._columns)
+        document = (
+            ticket_slip(shown, ticket, head, words)
+            if shown.verdict is Verdict.UNAVAILABLE and ticket is not None
+            else verdict_slip(shown, head, words)
+        )
+        outcome = await self._printing.print(Slip(slip, copy, document, msgspec.json.encode(shown)))
+        self._sender.wake()
+        return outcome
+
+    async def call_staff(self, situation: str) -> None:
+        """Let the service know that somebody asks for help."""
+        try:
+            await asyncio.to_thread(self._keeper.staff_called, situation)
+        except (OutboxFull, StorageFailed) as error:
+            # The screen says it large all the same: that is what staff see first.
+            fact(_log, "staff.not_told", why=type(error).__name__)
+        self._sender.wake()
+
+    async def visit_ended(self) -> None:
+        """Let go of what was kept for this visit."""
+        try:
+            await asyncio.to_thread(self._keeper.forget_shown)
+        except (OutboxFull, StorageFailed) as error:
+            fact(_log, "visit.not_forgotten", why=type(error).__name__)

@@ -1,0 +1,165 @@
+"""What the terminal itself must remember: print jobs, tickets, and the running number.
+
+The tables live in the outbox's file, so that a ticket and the operation behind it,
+or a job's end and its report, become durable in one commit or not at all.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlite_utils import Database, Migrations
+
+InTransaction = Callable[[sqlite3.Connection], None]
+"""What the journal writes inside a transaction of the outbox."""
+
+migrations = Migrations("kiosk.journal")
+
+
+@migrations()
+def create(db: Database) -> None:
+    """Jobs, tickets and running numbers."""
+    db.table("job").create(
+        {
+            "job_id": str,
+            "slip": str,
+            "copy": int,
+            "order_key": str,
+            "begun_at": str,
+            "shown": bytes,
+            "ended_at": str,
+            "outcome": str,
+            "why": str,
+        },
+        pk="job_id",
+        not_null={"slip", "copy", "begun_at"},
+    )
+    db.table("job").create_index(["ended_at"])
+    db.table("ticket").create(
+        {
+            "number": str,
+            "reference_digest": str,
+            "op_id": str,
+            "secret": bytes,
+            "registered_at": str,
+            "day": str,
+        },
+        pk="number",
+        not_null={"reference_digest", "op_id", "secret", "registered_at", "day"},
+    )
+    db.table("ticket").create_index(["reference_digest", "day"])
+    db.table("running_number").create({"day": str, "last": int}, pk="day", not_null={"last"})
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One attempt to print one slip. `shown` is the sealed verdict screen; it may be gone."""
+
+    job_id: str
+    slip: str
+    copy: int
+    order_key: str
+    begun_at: datetime
+    shown: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    """A ticket that this terminal gave. `secret` is sealed."""
+
+    number: str
+    op_id: str
+    secret: bytes
+    registered_at: datetime
+
+
+def next_number(connection: sqlite3.Connection, day: date) -> int:
+    """The next running number of a day, from 1; the caller's transaction makes it durable."""
+    row = connection.execute(
+        "insert into running_number (day, last) values (?, 1)"
+        " on conflict (day) do update set last = last + 1 returning last",
+        [day.isoformat()],
+    ).fetchone()
+    return int(row[0])
+
+
+def begin_job(connection: sqlite3.Connection, job: Job) -> None:
+    """Remember a job before its first byte goes out."""
+    connection.execute(
+        "insert into job (job_id, slip, copy, order_key, begun_at, shown)"
+        " values (?, ?, ?, ?, ?, ?)",
+        [job.job_id, job.slip, job.copy, job.order_key, job.begun_at.isoformat(), job.shown],
+    )
+
+
+def end_job(
+    connection: sqlite3.Connection, job_id: str, ended_at: datetime, outcome: str, why: str
+) -> None:
+    """Remember how a job ended. A job ends once: a second end changes nothing."""
+    connection.execute(
+        "update job set ended_at = ?, outcome = ?, why = ? where job_id = ? and ended_at is null",
+        [ended_at.isoformat(), outcome, why, job_id],
+    )
+
+
+def open_jobs(connection: sqlite3.Connection) -> list[Job]:
+    """Jobs that were begun and whose end nobody wrote down, oldest first."""
+    rows = connection.execute(
+        "select job_id, slip, copy, order_key, begun_at, shown from job"
+        " where ended_at is null order by begun_at"
+    )
+    return [
+        Job(job_id, slip, copy, order_key, datetime.fromisoformat(begun_at), shown)
+        for job_id, slip, copy, order_key, begun_at, shown in rows
+    ]
+
+
+def forget_shown(connection: sqlite3.Connection) -> None:
+    """Drop what was on the screen when slips were printed: the visits are over."""
+    connection.execute(
+        "update job set shown = null where shown is not null and ended_at is not null"
+    )
+
+
+def add_ticket(connection: sqlite3.Connection, row: TicketRow, reference_digest: str) -> None:
+    """Remember a ticket, in the transaction that puts its operation into the outbox."""
+    connection.execute(
+        "insert into ticket (number, reference_digest, op_id, secret, registered_at, day)"
+        " values (?, ?, ?, ?, ?, ?)",
+        [
+            row.number,
+            reference_digest,
+            row.op_id,
+            row.secret,
+            row.registered_at.isoformat(),
+            row.registered_at.date().isoformat(),
+        ],
+    )
+
+
+def ticket_for(
+    connection: sqlite3.Connection, reference_digest: str, day: date
+) -> TicketRow | None:
+    """The newest ticket that was given for a reference on a day, if any."""
+    row = connection.execute(
+        "select number, op_id, secret, registered_at from ticket"
+        " where reference_digest = ? and day = ? order by registered_at desc limit 1",
+        [reference_digest, day.isoformat()],
+    ).fetchone()
+    return _ticket(row)
+
+
+def ticket_by_number(connection: sqlite3.Connection, number: str) -> TicketRow | None:
+    """A ticket that this terminal gave, by its number."""
+    row = connection.execute(
+        "select number, op_id, secret, registered_at from ticket where number = ?", [number]
+    ).fetchone()
+    return _ticket(row)
+
+
+def _ticket(row: tuple[str, str, bytes, str] | None) -> TicketRow | None:
+    if row is None:
+        return None
+    number, op_id, secret, registered_at = row
+    return TicketRow(number, op_id, secret, datetime.fromisoformat(registered_at))

@@ -1,0 +1,187 @@
+"""What a person did while the service was gone, kept until the service has it.
+
+A request is kept in one commit: the operation in the outbox and the ticket that the
+person takes home. Only then may anybody say that it was kept.
+"""
+
+import logging
+import secrets
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+import uuid_utils
+
+from central.contract import (
+    OP_DEVICE_TROUBLE,
+    OP_PRINT_OUTCOME,
+    OP_STAFF_CALLED,
+    OP_VERIFY_LATER,
+    DeviceTrouble,
+    PrintOutcomeReport,
+    Reference,
+    StaffCalled,
+    VerifyLater,
+    encode,
+    sha256_hex,
+)
+from einvoice.invoice import InvoiceReference
+from einvoice.ticket import CROCKFORD, SECRET_LENGTH, Ticket, make_number
+from kiosk.clock import Clock
+from kiosk.daemon import journal
+from kiosk.logs import fact
+from offline_queue.entry import State
+from offline_queue.errors import OutboxFull, StorageFailed
+from offline_queue.outbox import Outbox
+from offline_queue.sealing import Sealer
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The request is durable and this ticket answers for it."""
+
+    ticket: Ticket
+    registered_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NotKept:
+    """Nothing was kept, and why (a technician's words)."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTicket:
+    """A ticket that this terminal gave; `waiting` while the service has not got it."""
+
+    registered_at: datetime
+    waiting: bool
+
+
+class Keeper:
+    """Puts acts into the outbox. Blocking calls: run them in a worker thread."""
+
+    def __init__(self, outbox: Outbox, sealer: Sealer, terminal: str, clock: Clock) -> None:
+        self._outbox = outbox
+        self._sealer = sealer
+        self._terminal = terminal
+        self._clock = clock
+
+    def verify_later(self, reference: InvoiceReference) -> Kept | NotKept:
+        """Keep a verification that cannot be made now.
+
+        The same invoice again on the same day, while the service has not got the first
+        request yet, gives the same ticket: a person who scans twice, or whose terminal
+        was restarted before the slip came out, is registered once.
+        """
+        now = self._clock.now()
+        try:
+            with self._outbox.transaction() as connection:
+                earlier = journal.ticket_for(connection, reference.digest, now.date())
+            if earlier is not None and self._outbox.state_of(earlier.op_id) is State.WAITING:
+                return Kept(self._unsealed(earlier), earlier.registered_at)
+            return self._keep_new(reference, now)
+        except (OutboxFull, StorageFailed) as error:
+            fact(_log, "request.not_kept", why=type(error).__name__)
+            return NotKept(type(error).__name__)
+
+    def _keep_new(self, reference: InvoiceReference, now: datetime) -> Kept:
+        op_id = str(uuid_utils.uuid7())
+        secret = "".join(secrets.choice(CROCKFORD) for _ in range(SECRET_LENGTH))
+        with self._outbox.transaction() as connection:
+            running = journal.next_number(connection, now.date())
+        ticket = Ticket(self._slip_number(now, running), secret)
+        row = journal.TicketRow(
+            ticket.number, op_id, self._sealer.seal(secret.encode(), op_id), now
+        )
+
+        def remember(connection: sqlite3.Connection) -> None:
+            journal.add_ticket(connection, row, reference.digest)
+
+        body = VerifyLater(
+            ticket=ticket.number,
+            secret_sha256=sha256_hex(secret),
+            reference=Reference.of(reference),
+        )
+        self._put(OP_VERIFY_LATER, ticket.number, body, now, op_id=op_id, also=remember)
+        fact(_log, "request.kept", ticket=ticket.number)
+        return Kept(ticket, now)
+
+    def own_ticket(self, number: str) -> OwnTicket | None:
+        """What this terminal knows of a ticket that it gave; None for other terminals' tickets."""
+        with self._outbox.transaction() as connection:
+            row = journal.ticket_by_number(connection, number)
+        if row is None:
+            return None
+        waiting = self._outbox.state_of(row.op_id) in (State.WAITING, State.PARKED)
+        return OwnTicket(row.registered_at, waiting)
+
+    def slip_number(self) -> str:
+        """A new number for a slip; raises StorageFailed when it cannot be made durable."""
+        now = self._clock.now()
+        with self._outbox.transaction() as connection:
+            running = journal.next_number(connection, now.date())
+        return self._slip_number(now, running)
+
+    def _slip_number(self, now: datetime, running: int) -> str:
+        return make_number(self._terminal, now.date(), running)
+
+    def begin_job(self, job: journal.Job) -> None:
+        """Remember a print job before its first byte; raises StorageFailed."""
+        with self._outbox.transaction() as connection:
+            journal.begin_job(connection, job)
+
+    def end_job(self, job: journal.Job, outcome: str, why: str) -> None:
+        """Write down how a job ended and owe the report, in one commit."""
+        now = self._clock.now()
+
+        def end(connection: sqlite3.Connection) -> None:
+            journal.end_job(connection, job.job_id, now, outcome, why)
+
+        report = PrintOutcomeReport(slip=job.slip, outcome=outcome, why=why, copy=job.copy)
+        self._put(OP_PRINT_OUTCOME, job.slip, report, now, also=end)
+
+    def interrupted_jobs(self) -> list[journal.Job]:
+        """Jobs that were running when the terminal was stopped."""
+        with self._outbox.transaction() as connection:
+            return journal.open_jobs(connection)
+
+    def forget_shown(self) -> None:
+        """Drop what print jobs remember of the screens of visits that are over."""
+        with self._outbox.transaction() as connection:
+            journal.forget_shown(connection)
+
+    def ticket(self, number: str) -> Ticket | None:
+        """A ticket that this terminal gave, with its secret."""
+        with self._outbox.transaction() as connection:
+            row = journal.ticket_by_number(connection, number)
+        return None if row is None else self._unsealed(row)
+
+    def _unsealed(self, row: journal.TicketRow) -> Ticket:
+        return Ticket(row.number, self._sealer.unseal(row.secret, row.op_id).decode())
+
+    def staff_called(self, situation: str) -> None:
+        """Owe the service the news that somebody asks for help."""
+        self._put(OP_STAFF_CALLED, "staff", StaffCalled(situation=situation), self._clock.now())
+
+    def device_trouble(self, device: str, state: str) -> None:
+        """Owe the service the news that a device changed its state."""
+        body = DeviceTrouble(device=device, state=state)
+        self._put(OP_DEVICE_TROUBLE, f"device.{device}", body, self._clock.now())
+
+    def _put(
+        self,
+        kind: str,
+        order_key: str,
+        body: msgspec.Struct,
+        at: datetime,
+        *,
+        op_id: str | None = None,
+        also: journal.InTransaction | None = None,
+    ) -> None:
+        text = encode(body).decode()
+        self._outbox.put(kind, order_key, text, at=at, op_id=op_id, also=also)

@@ -1,0 +1,31 @@
+"""The daemon as a process."""
+
+import asyncio
+from pathlib import Path
+
+from config.schema import Settings
+from kiosk import logs
+from kiosk.clock import SystemClock
+from kiosk.daemon.container import Daemon
+from kiosk.process import serving
+
+
+async def run(settings: Settings, socket: Path) -> None:
+    """Serve until SIGTERM; a failure of one part ends the process, and the supervisor restarts it.
+
+    Raises:
+        Exception: whatever a part failed with.
+    """
+    logs.start("daemon")
+    daemon = Daemon(settings, SystemClock())
+    try:
+        await daemon.start(socket)
+        async with serving() as stopped:
+            ends = {asyncio.create_task(daemon.wait()), asyncio.create_task(stopped.wait())}
+            done, running = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            for end in running:
+                end.cancel()
+            for end in done:
+                end.result()
+    finally:
+        await daemon.close()

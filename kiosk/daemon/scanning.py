@@ -1,0 +1,66 @@
+"""The scanner's events, carried from its thread into the daemon's loop."""
+
+import asyncio
+from collections.abc import Callable
+
+from drivers.links.serial import SerialLink, SerialSettings
+from drivers.scanners.events import (
+    Connected,
+    Disconnected,
+    Scanned,
+    ScannerEvent,
+    StateChanged,
+    Unreadable,
+)
+from drivers.scanners.serial_scanner import ScannerSettings, SerialScanner
+
+
+class Scanning:
+    """Owns the scanner, if there is one."""
+
+    def __init__(
+        self,
+        port: str,
+        baud: int,
+        *,
+        on_text: Callable[[str], None],
+        on_unreadable: Callable[[str], None],
+        on_state: Callable[[str], None],
+    ) -> None:
+        self._on_text = on_text
+        self._on_unreadable = on_unreadable
+        self._on_state = on_state
+        self._loop = asyncio.get_running_loop()
+        self._scanner: SerialScanner | None = None
+        self.state = "missing"
+        if port:
+            link = SerialLink(SerialSettings(path=port, baud=baud))
+            self._scanner = SerialScanner(link, ScannerSettings(), self._from_thread)
+
+    def start(self) -> None:
+        """Begin to listen to the scanner."""
+        if self._scanner is not None:
+            self._scanner.start()
+
+    async def close(self) -> None:
+        """Let go of the scanner."""
+        if self._scanner is not None:
+            await asyncio.to_thread(self._scanner.stop)
+
+    def _from_thread(self, event: ScannerEvent) -> None:
+        self._loop.call_soon_threadsafe(self._take, event)
+
+    def _take(self, event: ScannerEvent) -> None:
+        match event:
+            case Scanned(text=text):
+                self._on_text(text)
+            case Unreadable(why=why):
+                self._on_unreadable(why.value)
+            case StateChanged(state=Connected()):
+                self._become("connected")
+            case StateChanged(state=Disconnected(why=why)):
+                self._become(why.value)
+
+    def _become(self, state: str) -> None:
+        self.state = state
+        self._on_state(state)

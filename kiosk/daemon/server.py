@@ -1,0 +1,124 @@
+"""The daemon's socket: screens are shown every change, technicians ask and are answered.
+
+One JSON message a line; mode 0600, so that only the user whom the terminal runs as can
+speak. A peer that sends nonsense is told so and let go; it takes nobody else with it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from kiosk import messages as m
+from kiosk.logs import fact
+
+_log = logging.getLogger(__name__)
+
+SEND_WITHIN_S = 5.0
+"""A screen that does not read for this long is hung; the supervisor restarts it."""
+
+
+class Server:
+    """Listens, and keeps every screen at the newest `Show`."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        shown: Callable[[], m.Show],
+        status: Callable[[], m.Status],
+        intend: Callable[[m.Intent], None],
+    ) -> None:
+        self._path = path
+        self._shown = shown
+        self._status = status
+        self._intend = intend
+        self._server: asyncio.Server | None = None
+        self._changed: set[asyncio.Event] = set()
+        self._decoder = msgspec.json.Decoder(m.ToDaemon)
+
+    async def start(self) -> None:
+        """Begin to listen."""
+        self._path.unlink(missing_ok=True)
+        self._server = await asyncio.start_unix_server(
+            self._serve, self._path, limit=m.MAX_LINE_BYTES
+        )
+        self._path.chmod(0o600)
+
+    async def close(self) -> None:
+        """Stop listening and hang up."""
+        if self._server is not None:
+            self._server.close()
+            self._path.unlink(missing_ok=True)
+
+    def show(self) -> None:
+        """Something changed: every screen gets the newest state, and none has to be waited for."""
+        for event in self._changed:
+            event.set()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            hello = await self._read(reader)
+            if not isinstance(hello, m.Hello) or hello.version != m.PROTOCOL_VERSION:
+                await self._send(writer, m.Refused(why="hello of this version expected"))
+            elif hello.role is m.Role.SCREEN:
+                await self._serve_screen(reader, writer)
+            else:
+                await self._serve_staff(reader, writer)
+        except (msgspec.DecodeError, ValueError) as error:
+            # ValueError: a line over the limit (asyncio.StreamReader.readline).
+            fact(_log, "peer.refused", why=type(error).__name__)
+            await self._send(writer, m.Refused(why="not a message"))
+        except (ConnectionError, TimeoutError):
+            fact(_log, "peer.lost")
+        finally:
+            writer.close()
+
+    async def _serve_screen(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        changed = asyncio.Event()
+        changed.set()
+        self._changed.add(changed)
+        pushing = asyncio.create_task(self._push(changed, writer))
+        fact(_log, "screen.connected")
+        try:
+            while (message := await self._read(reader)) is not None:
+                if isinstance(message, m.Hello | m.AskStatus):
+                    await self._send(writer, m.Refused(why="not from a screen"))
+                    return
+                self._intend(message)
+        finally:
+            self._changed.discard(changed)
+            pushing.cancel()
+            fact(_log, "screen.gone")
+
+    async def _push(self, changed: asyncio.Event, writer: asyncio.StreamWriter) -> None:
+        try:
+            while True:
+                await changed.wait()
+                changed.clear()
+                await self._send(writer, self._shown())
+        except (ConnectionError, TimeoutError):
+            # Ends the reading side too, which cleans up.
+            writer.close()
+
+    async def _serve_staff(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        while (message := await self._read(reader)) is not None:
+            if not isinstance(message, m.AskStatus):
+                await self._send(writer, m.Refused(why="not from staff"))
+                return
+            await self._send(writer, self._status())
+
+    async def _read(self, reader: asyncio.StreamReader) -> m.Hello | m.AskStatus | m.Intent | None:
+        line = await reader.readline()
+        return self._decoder.decode(line) if line else None
+
+    async def _send(self, writer: asyncio.StreamWriter, message: m.FromDaemon) -> None:
+        writer.write(msgspec.json.encode(message) + b"\n")
+        async with asyncio.timeout(SEND_WITHIN_S):
+            await writer.drain()

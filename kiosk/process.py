@@ -1,0 +1,34 @@
+"""What every process of the terminal does: stop when asked, beat while it lives."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from kiosk import notify
+
+BEAT_EVERY_S = 1.0
+
+
+@asynccontextmanager
+async def serving() -> AsyncIterator[asyncio.Event]:
+    """Say READY, and beat from the loop itself while the block runs: a stuck loop is silent.
+
+    Gives an event that SIGTERM and SIGINT set.
+    """
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    notify.notify(notify.READY)
+    beating = asyncio.create_task(_beat())
+    try:
+        yield stopped
+    finally:
+        beating.cancel()
+        notify.notify(notify.STOPPING)
+
+
+async def _beat() -> None:
+    while True:
+        notify.notify(notify.WATCHDOG)
+        await asyncio.sleep(BEAT_EVERY_S)

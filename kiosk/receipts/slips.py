@@ -1,0 +1,157 @@
+"""The slips: of a verdict, and of a request whose answer comes later.
+
+A slip says what the screen said, in the words of the same catalogue, and under it
+who said so and when. Parties stay masked. The QR of a ticket slip lets any terminal
+find the answer; the QR of a verification slip is a fresh query for the same invoice.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from drivers.printers.paper import Align, Document, Element, Feed, Pair, Qr, Rule, Size, Text
+from einvoice import qr_writer, ticket
+from einvoice.kinds import FourthField
+from einvoice.verdict import Verdict
+from kiosk.daemon.views import reference_of
+from kiosk.messages import EvidenceView, VerdictShown
+from kiosk.text.catalogue import Catalogue
+from kiosk.text.formats import day, grouped, moment, money
+
+WIDE_COLUMNS = 40
+"""From this width on the verdict is printed in double width; below it only in double height."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlipHead:
+    """What every slip carries beside its verdict.
+
+    Attributes:
+        number: the slip's own number.
+        copy: 0, or n for the n-th reprint (补打).
+        columns: characters of single width on a line of this printer.
+    """
+
+    hall: str
+    terminal: str
+    number: str
+    copy: int
+    columns: int
+
+
+def verdict_slip(shown: VerdictShown, head: SlipHead, words: Catalogue) -> Document:
+    """The slip of a verdict that somebody who knows has given."""
+    key = shown.verdict.value
+    code = qr_writer.write(reference_of(shown.reference))
+    return Document(
+        (
+            *_head(words.say("slip.title"), head, words),
+            *_verdict(words.say(f"verdict.{key}.title"), _sentence(shown, words), head),
+            Rule(),
+            *_fields(shown, words),
+            Rule(),
+            *(_evidence(line, words) for line in shown.evidence),
+            Pair(words.say("slip.source"), words.say(f"source.{shown.source.value}")),
+            Pair(words.say("slip.asked_at"), moment(words, shown.at)),
+            Rule(),
+            Qr(code),
+            *_foot(head, words),
+        )
+    )
+
+
+def ticket_slip(
+    shown: VerdictShown, given: ticket.Ticket, head: SlipHead, words: Catalogue
+) -> Document:
+    """The slip for an answer that comes later. Its first line says what it is for."""
+    registered_at = shown.at if shown.ticket is None else shown.ticket.registered_at
+    return Document(
+        (
+            Text(words.say("slip.ticket_purpose"), Size.LARGE, Align.CENTRE, bold=True),
+            *_head(words.say("slip.ticket_title"), head, words),
+            Rule(),
+            *_verdict(
+                words.say("verdict.UNAVAILABLE.title"),
+                words.say("verdict.UNAVAILABLE.sentence"),
+                head,
+                large=False,
+            ),
+            Rule(),
+            *_fields(shown, words),
+            Pair(words.say("slip.registered_at"), moment(words, registered_at)),
+            Rule(),
+            Qr(ticket.to_text(given)),
+            Text(words.say("slip.ticket_everywhere"), align=Align.CENTRE),
+            *_foot(head, words),
+        )
+    )
+
+
+def _head(title: str, head: SlipHead, words: Catalogue) -> list[Element]:
+    lines: list[Element] = [Text(head.hall, align=Align.CENTRE), Text(title, align=Align.CENTRE)]
+    if head.copy:
+        copy = words.say("slip.copy", copy=head.copy)
+        lines.append(Text(copy, Size.TALL, Align.CENTRE, bold=True))
+    return lines
+
+
+def _verdict(title: str, sentence: str, head: SlipHead, *, large: bool = True) -> list[Element]:
+    size = Size.LARGE if large and head.columns >= WIDE_COLUMNS else Size.TALL
+    lines: list[Element] = [Text(title, size, Align.CENTRE, bold=True)]
+    if sentence:
+        lines.append(Text(sentence, align=Align.CENTRE))
+    return lines
+
+
+def _sentence(shown: VerdictShown, words: Catalogue) -> str:
+    if shown.verdict is Verdict.INVALID_INPUT:
+        return words.say_first(f"reason.{shown.reason}", "reason.other")
+    return words.say(f"verdict.{shown.verdict.value}.sentence")
+
+
+def _fields(shown: VerdictShown, words: Catalogue) -> list[Element]:
+    reference = shown.reference
+    fields = [("kind", words.say(f"kind.{reference.kind.value}"))]
+    if reference.code:
+        fields.append(("code", grouped(reference.code)))
+    fields.append(("number", grouped(reference.number)))
+    fields.append(("issued_on", day(words, reference.issued_on)))
+    asked = _asked_amount(shown)
+    if asked is not None:
+        fields.append((asked[0], money(words, asked[1])))
+    if reference.check_code:
+        fields.append(("check_code", reference.check_code))
+    if shown.total_with_tax is not None and (asked is None or asked[0] != "total_with_tax"):
+        fields.append(("total_with_tax", money(words, shown.total_with_tax)))
+    if shown.seller_masked:
+        fields.append(("seller", shown.seller_masked))
+    if shown.void_on is not None:
+        fields.append(("void_on", day(words, shown.void_on)))
+    if shown.red_on is not None:
+        fields.append(("red_on", day(words, shown.red_on)))
+    if shown.red_balance is not None:
+        fields.append(("red_balance", money(words, shown.red_balance)))
+    return [Pair(words.say(f"slip.{label}"), value) for label, value in fields]
+
+
+def _asked_amount(shown: VerdictShown) -> tuple[str, Decimal] | None:
+    """The amount that was on the invoice: its meaning depends on the kind."""
+    reference = shown.reference
+    if reference.amount is None:
+        return None
+    if reference.kind.fourth_field is FourthField.TOTAL_WITH_TAX:
+        return "total_with_tax", reference.amount
+    return "amount_without_tax", reference.amount
+
+
+def _evidence(line: EvidenceView, words: Catalogue) -> Pair:
+    check, finding = line.check.value, line.finding.value
+    return Pair(words.say(f"slip.{check}"), words.say(f"slip.finding.{check}.{finding}"))
+
+
+def _foot(head: SlipHead, words: Catalogue) -> list[Element]:
+    return [
+        Text(head.number, align=Align.CENTRE),
+        Text(words.say("common.terminal", number=head.terminal), align=Align.CENTRE),
+        Text(words.say("slip.disclaimer"), align=Align.CENTRE),
+        Feed(1),
+    ]

@@ -1,0 +1,178 @@
+"""Everything on one machine: simulated devices, a central service, and the terminal."""
+
+import asyncio
+import os
+import socket
+import webbrowser
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+import msgspec
+
+from kiosk import logs
+from kiosk.process import serving
+from kiosk.simulation.display import virtual_display
+from kiosk.simulation.robot import Robot
+from kiosk.simulation.walkthrough import Walkthrough
+from kiosk.supervisor import Program, Supervisor, kiosk_command
+from kiosk.terminal import terminal_programs
+
+USUAL_PORTS = (8543, 8544, 8545)
+PROFILES = {80: "epson-tm-t82iii", 58: "generic-58"}
+"""Printer profiles that the simulated printers of these paper widths obey."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """TCP ports on loopback: the service, the line to it that can be cut, and the panel."""
+
+    service: int
+    line: int
+    panel: int
+
+    @classmethod
+    def chosen(cls) -> "Ports":
+        """The usual ports where they are free, others otherwise."""
+        with ExitStack() as held:
+            return cls(*(_free_port(usual, held) for usual in USUAL_PORTS))
+
+
+class DemoTerminal:
+    """Starts all processes in their order, and stops them in reverse.
+
+    Attributes:
+        panel_url: address of the steering panel.
+        testport: socket of the screen's widget tree.
+        supervisor: who watches the processes.
+    """
+
+    def __init__(
+        self,
+        state_dir: Path,
+        slips_dir: Path,
+        size_px: tuple[int, int],
+        paper_mm: int,
+        *,
+        settings: Mapping[str, Mapping[str, object]] | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self._state = state_dir.resolve()
+        self._slips = slips_dir.resolve()
+        self._size = size_px
+        self._paper_mm = paper_mm
+        self._settings = settings or {}
+        self._environment = environment or {}
+        self._ports = Ports.chosen()
+        self.supervisor = Supervisor(self._state / "notify")
+        self.testport = self._state / "screen.sock"
+        self.panel_url = f"http://127.0.0.1:{self._ports.panel}"
+
+    @property
+    def settings_file(self) -> Path:
+        """The settings that this terminal runs with."""
+        return self._state / "demo.toml"
+
+    async def start(self) -> None:
+        """Start everything; returns when the screen has drawn its first frame."""
+        self._state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        ports = self._ports
+        self.settings_file.write_text(self._toml(ports), encoding="utf-8")
+        central = kiosk_command(
+            "central",
+            "--sandbox",
+            *("--dir", str(self._state / "central")),
+            *("--port", str(ports.service)),
+        )
+        simulate = kiosk_command(
+            "simulate",
+            *("--dir", str(self._state / "devices")),
+            *("--slips", str(self._slips)),
+            *("--paper-mm", str(self._paper_mm)),
+            *("--service-port", str(ports.service)),
+            *("--line-port", str(ports.line)),
+            *("--panel-port", str(ports.panel)),
+        )
+        environment = {**self._environment, "KIOSK_TESTPORT": str(self.testport)}
+        for program in (
+            Program("central", central),
+            Program("simulation", simulate),
+            *terminal_programs([self.settings_file], ["--windowed"], environment),
+        ):
+            await self.supervisor.start(program)
+
+    async def stop(self) -> None:
+        """Stop everything."""
+        await self.supervisor.stop()
+
+    def _toml(self, ports: Ports) -> str:
+        sections: dict[str, dict[str, object]] = {
+            "screen": {"width_px": self._size[0], "height_px": self._size[1]},
+            "printer": {
+                "port": str(self._state / "devices" / "printer"),
+                "profile": PROFILES[self._paper_mm],
+            },
+            "scanner": {"port": str(self._state / "devices" / "scanner")},
+            "service": {
+                "url": f"https://127.0.0.1:{ports.line}",
+                "ca_file": str(self._state / "central" / "ca.pem"),
+                "probe_up_s": 3.0,
+                "probe_down_s": 3.0,
+            },
+            "paths": {"state_dir": str(self._state / "terminal")},
+        }
+        for section, values in self._settings.items():
+            sections.setdefault(section, {}).update(values)
+        return "\n".join(
+            f"[{section}]\n" + "".join(f"{key} = {_toml(value)}\n" for key, value in keys.items())
+            for section, keys in sections.items()
+        )
+
+
+def _toml(value: object) -> str:
+    """A number or a text as TOML; JSON writes both in the same way."""
+    return msgspec.json.encode(value).decode()
+
+
+def _free_port(usual: int, held: ExitStack) -> int:
+    """A port that nobody uses; held until all are chosen, so that none is chosen twice."""
+    for port in (usual, 0):
+        listening = held.enter_context(socket.socket())
+        try:
+            listening.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return int(listening.getsockname()[1])
+    raise OSError("no free port on loopback")
+
+
+async def run_demo(
+    state_dir: Path, out_dir: Path, size_px: tuple[int, int], paper_mm: int, *, walk: bool | None
+) -> None:
+    """Run a whole terminal on the display there is; or, where there is none, walk through it."""
+    logs.start("demo")
+    with ExitStack() as stack:
+        display = os.environ.get("DISPLAY", "")
+        if not display:
+            display = stack.enter_context(virtual_display(*size_px))
+            walk = True if walk is None else walk
+        terminal = DemoTerminal(
+            state_dir, out_dir / "slips", size_px, paper_mm, environment={"DISPLAY": display}
+        )
+        try:
+            await terminal.start()
+            click.echo(f"The terminal is running. Steering panel: {terminal.panel_url}")
+            click.echo(f"A technician's view: kiosk status --settings {terminal.settings_file}")
+            if walk:
+                robot = Robot(display, terminal.testport)
+                walkthrough = Walkthrough(robot, terminal.panel_url, out_dir)
+                await asyncio.to_thread(walkthrough.run)
+                click.echo(f"Screens and slips are in {out_dir}")
+                return
+            async with serving() as stopped:
+                await asyncio.to_thread(webbrowser.open, terminal.panel_url)
+                await stopped.wait()
+        finally:
+            await terminal.stop()

@@ -1,0 +1,54 @@
+"""The technician's side of the daemon's socket."""
+
+import asyncio
+from pathlib import Path
+
+import msgspec
+
+from kiosk import messages as m
+
+ANSWER_WITHIN_S = 5.0
+
+
+class NotRunning(RuntimeError):
+    """No daemon answers on the socket."""
+
+
+async def ask_status(socket: Path) -> m.Status:
+    """How the running terminal stands.
+
+    Raises:
+        NotRunning: nobody listens, or nobody answers in time.
+    """
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN_S):
+            reader, writer = await asyncio.open_unix_connection(socket, limit=m.MAX_LINE_BYTES)
+            hello = m.Hello(role=m.Role.STAFF, version=m.PROTOCOL_VERSION)
+            writer.write(msgspec.json.encode(hello) + b"\n")
+            writer.write(msgspec.json.encode(m.AskStatus()) + b"\n")
+            line = await reader.readline()
+            writer.close()
+    except (OSError, TimeoutError) as error:
+        raise NotRunning(f"the terminal is not running ({socket}: {error})") from error
+    answer = msgspec.json.decode(line, type=m.FromDaemon)
+    if not isinstance(answer, m.Status):
+        raise NotRunning(f"unexpected answer on {socket}")
+    return answer
+
+
+def status_lines(status: m.Status) -> str:
+    """The same for people."""
+    waiting = str(status.waiting)
+    if status.oldest_waiting_s is not None:
+        waiting += f" (oldest {status.oldest_waiting_s / 60:.0f} min)"
+    lines = [
+        ("terminal", f"{status.terminal} (version {status.version})"),
+        ("running since", f"{status.started_at:%Y-%m-%d %H:%M:%S}"),
+        ("screen shows", status.situation),
+        ("link", f"{status.link} ({status.link_why})"),
+        ("printer", status.printer),
+        ("scanner", status.scanner),
+        ("owed, waiting", waiting),
+        ("owed, parked", str(status.parked)),
+    ]
+    return "\n".join(f"{name:<14} {value}" for name, value in lines)
