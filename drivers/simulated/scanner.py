@@ -82,6 +82,16 @@ class SimulatedScanner(PtyDevice):
         """How the scanner stands now."""
         return self.ask(lambda: ScannerState(self.plugged, self._triggered, self._scans))
 
+    def unplug(self) -> None:
+        """Pull the plug out, and with it the power: what was not sent yet is lost."""
+        self.ask(self._lose_power)
+
+    def _lose_power(self) -> None:
+        self._waiting.clear()
+        self._heard = b""
+        self._triggered = False
+        self._unplug()
+
     def _queue_scan(self, parts: list[bytes], pause_s: float) -> None:
         self._scans += 1
         self._queue(parts, pause_s)
