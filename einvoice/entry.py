@@ -19,7 +19,7 @@ from typing import Literal, NamedTuple
 from einvoice.fields import Field, KnownFields
 from einvoice.invoice import InvoiceReference
 from einvoice.kinds import FourthField, Kind
-from einvoice.money import VERIFIED_DIGITS
+from einvoice.money import VERIFIED_DIGITS, in_fen
 from einvoice.numbers import kind_of_code, read_digital_number, read_old_code
 from einvoice.reasons import Note, Reason
 
@@ -281,9 +281,7 @@ class Entry:
             number=typed.number,
             issued_on=_date(typed.issued_on),
             code="" if kind.is_digital else typed.code,
-            amount=Decimal(typed.amount).quantize(Decimal("0.01"))
-            if Field.AMOUNT in path
-            else None,
+            amount=in_fen(Decimal(typed.amount)) if Field.AMOUNT in path else None,
             check_code=typed.check_code[-6:] if Field.CHECK_CODE in path else "",
         )
 

@@ -16,6 +16,7 @@ __all__ = [
     "RateKind",
     "fits_verification",
     "from_capitals",
+    "in_fen",
     "parse_amount",
     "parse_decimal",
     "parse_rate",
@@ -90,7 +91,15 @@ def parse_amount(text: str) -> Decimal:
     value = parse_decimal(text)
     if abs(value) >= 10**AMOUNT_DIGITS or value * 100 % 1:
         raise NotAnAmount("too large, or not a whole number of fen")
-    return abs(value).quantize(FEN) if value.is_zero() else value.quantize(FEN)
+    return in_fen(value)
+
+
+def in_fen(amount: Decimal) -> Decimal:
+    """A whole number of fen with its two decimals, and zero without a sign.
+
+    References are compared by their text, so there is one text for each amount.
+    """
+    return amount.quantize(FEN) if amount else Decimal("0.00")
 
 
 def fits_verification(amount: Decimal) -> bool:

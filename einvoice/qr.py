@@ -18,7 +18,7 @@ from einvoice.fields import Field, KnownFields
 from einvoice.invoice import InvoiceReference
 from einvoice.kinds import FourthField, Kind
 from einvoice.links import BlockchainLink, DeliveryLink, ProviderLink, WebLink
-from einvoice.money import FEN, fits_verification
+from einvoice.money import fits_verification, in_fen
 from einvoice.reasons import Note
 from einvoice.tax_ids import is_personal_id
 from einvoice.ticket import DamagedTicket, Ticket
@@ -173,6 +173,8 @@ _TAIL = re.compile(r"[0-9A-Fa-f]{0,4}")
 # What a scanner in AIM mode puts before the text: ]Q1 for a QR code, ]C0 for Code 128.
 _AIM_PREFIX = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 _BOM_READ_AS_LATIN = "ï»¿"
+# What a Chinese input method makes of a keyboard scanner's . and $ beside full-width forms.
+_CHINESE_KEYS = str.maketrans({"。": ".", "¥": "$"})
 
 
 def parse(text: str) -> Scanned:
@@ -200,7 +202,7 @@ def _plain(text: str) -> str:
         # surrogates of undecodable bytes.
         text = "".join(
             " " if character in "\t\r\n" else character
-            for character in text
+            for character in text.translate(_CHINESE_KEYS)
             if character in "\t\r\n" or unicodedata.category(character) not in ("Cc", "Cf", "Cs")
         )
     text = _AIM_PREFIX.sub("", text.strip(), count=1) if text.lstrip()[:1] == "]" else text.strip()
@@ -310,7 +312,7 @@ def _amount(part: str) -> Decimal | None:
     if not _AMOUNT.fullmatch(part):
         return None
     amount = Decimal(part)
-    return amount.quantize(FEN) if fits_verification(amount) else None
+    return in_fen(amount) if fits_verification(amount) else None
 
 
 def _last_six(part: str) -> str:

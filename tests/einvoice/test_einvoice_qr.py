@@ -108,6 +108,7 @@ def test_amounts_carry_two_decimals_however_they_are_printed() -> None:
     [
         "01，31，，24112000000048542163，4449.00，20240528，，B2B6",
         "０１,３１,,２４１１２０００００００４８５４２１６３,４４４９.００,２０２４０５２８,,Ｂ２Ｂ６",
+        "01，31，，24112000000048542163，4449。00，20240528，，B2B6",
         "\ufeff" + DIGITAL,
         "ï»¿" + DIGITAL,
         "]Q1" + DIGITAL,
@@ -254,6 +255,7 @@ def test_a_title_card_is_read() -> None:
     card = TitleCard("名称", "91110000600037341L", "地址|电话", "开户行|账号", crc_ok=True)
     assert qr.parse(text) == card
     assert qr.parse(text + "\r\n") == card
+    assert qr.parse(text.replace("$", "￥")) == card
 
 
 def test_tickets_are_read_and_damaged_ones_said() -> None:

@@ -159,6 +159,13 @@ def test_keys_that_do_not_fit_change_nothing() -> None:
     assert typed(amount, "-").next() == Problem(Field.AMOUNT, Reason.AMOUNT_MALFORMED)
 
 
+def test_minus_nothing_is_nothing() -> None:
+    entry = onward(onward(Entry.begin(TODAY), "24112000000048542163"), "20240528")
+    reference = onward(entry, "-0.").reference
+    assert reference is not None
+    assert str(reference.amount) == "0.00"
+
+
 def test_back_and_clear_take_away() -> None:
     entry = typed(Entry.begin(TODAY), "123")
     assert entry.press("back").typed.number == "12"
@@ -226,6 +233,11 @@ def test_the_kind_of_a_scan_stays_as_long_as_its_number_does() -> None:
     assert entry.kind is Kind.DIGITAL_SPECIAL
     changed = onward(entry.back().back().press("back"), "4")
     assert changed.kind is Kind.DIGITAL_OTHER
+
+
+def test_a_kind_that_does_not_fit_the_number_is_not_kept() -> None:
+    known = KnownFields(Kind.ORDINARY_ELECTRONIC, number="24112000000048542163")
+    assert Entry.begin(TODAY, known).kind is Kind.DIGITAL_OTHER
 
 
 def test_a_number_that_is_too_long_is_not_cut_into_another_number() -> None:

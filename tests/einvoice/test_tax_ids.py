@@ -31,6 +31,7 @@ PERSON = PERSON_17 + personal_check_character(PERSON_17)
         (PERSON, TaxIdForm.PERSON, ()),
         (PERSON + "00", TaxIdForm.SOLE_TRADER, ()),
         (PERSON[:10] + "1399" + PERSON[14:] + "00", TaxIdForm.SOLE_TRADER, None),
+        ("992117196601019905", TaxIdForm.CREDIT_CODE, ()),  # made up; correct as both
         ("110000" + "600037341", TaxIdForm.ORGANISATION, ()),
         ("110000" + "600037342", TaxIdForm.ORGANISATION, (Note.TAX_ID_ORGANISATION_DIGIT,)),
         ("12345678901234567", TaxIdForm.OTHER, ()),
