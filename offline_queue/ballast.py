@@ -4,10 +4,14 @@ A full disk must not keep the queue from writing down what the service has taken
 that it had to refuse. A file of known size is given up then, and laid again later.
 """
 
+import logging
 import os
 from pathlib import Path
+from typing import Final
 
 from offline_queue.database import fsync_directory
+
+_log: Final = logging.getLogger(__name__)
 
 
 class Ballast:
@@ -27,11 +31,28 @@ class Ballast:
         """Take the room, if the disk still has `spare_bytes` beyond it. Quietly not, otherwise."""
         if not self.missing:
             return
-        if self._path.exists() and self._path.stat().st_size == self._size_bytes:
-            self._laid = True
-            return
+        try:
+            self._laid = self._is_whole() or self._take(spare_bytes)
+        except OSError as error:
+            _log.warning("outbox.ballast_not_laid error=%s", error.strerror)
+
+    def give_up(self) -> bool:
+        """Free the room; whether there was any."""
+        self._laid = False
+        try:
+            self._path.unlink()
+            # The blocks are free for others only once the journal of the file system says so.
+            fsync_directory(self._path.parent)
+        except OSError:
+            return False
+        return True
+
+    def _is_whole(self) -> bool:
+        return self._path.exists() and self._path.stat().st_size == self._size_bytes
+
+    def _take(self, spare_bytes: int) -> bool:
         if free_bytes(self._path.parent) < spare_bytes + self._size_bytes:
-            return
+            return False
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             # Blocks that are really taken, unlike those of a sparse file.
@@ -39,20 +60,10 @@ class Ballast:
             os.fsync(descriptor)
         except OSError:
             self._path.unlink()
-            return
+            raise
         finally:
             os.close(descriptor)
         fsync_directory(self._path.parent)
-        self._laid = True
-
-    def give_up(self) -> bool:
-        """Free the room; whether there was any."""
-        if not self._path.exists():
-            return False
-        self._path.unlink()
-        # The blocks are free for others only once the journal of the file system says so.
-        fsync_directory(self._path.parent)
-        self._laid = False
         return True
 
 

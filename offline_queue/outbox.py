@@ -9,25 +9,21 @@ that must wait holds up no other.
 import hashlib
 import logging
 import sqlite3
-import uuid
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, assert_never
+from typing import Final
 
-import uuid_utils
 from sqlite_utils import Migrations
 
+from offline_queue import looking, upkeep
 from offline_queue import statements as sql
-from offline_queue import upkeep
-from offline_queue.chain import NO_HASH, link_hash
+from offline_queue.chain import link_hash
 from offline_queue.clock import Clock, SystemClock
 from offline_queue.due import read_due
 from offline_queue.entry import (
     Counts,
-    Deferred,
-    Done,
     Entry,
     Head,
     Limits,
@@ -44,8 +40,10 @@ from offline_queue.errors import (
     StorageFailed,
     UnknownOperation,
 )
+from offline_queue.op_ids import new_op_id, require_op_id
 from offline_queue.schema import MIGRATIONS
 from offline_queue.sealing import Sealer
+from offline_queue.settling import Moved, write_settlements
 from offline_queue.store import Store
 
 _log: Final = logging.getLogger(__name__)
@@ -102,15 +100,11 @@ class Outbox:
         self._sealer = sealer
         self._clock = clock
         self._limits = limits
-        self._waiting = 0
-        self._parked = 0
-        self._last_seq = 0
-        self._head = Head(0, NO_HASH.hex())
         store.migrate(MIGRATIONS)
         upkeep.refuse_backups(store)
         upkeep.require_keys(store, sealer)
         upkeep.carry_waits(store, clock, cap_s=limits.wait_after_boot_s)
-        self._count()
+        self._tally = self._read_tally()
         store.lay_ballast()
 
     def close(self) -> None:
@@ -156,18 +150,18 @@ class Outbox:
         digest = hashlib.sha256(plain).digest()
         with self._store.lock:
             if op_id is None:
-                op_id = str(uuid_utils.uuid7(nanoseconds=int(at.timestamp() * 1_000) * 1_000_000))
+                op_id = new_op_id(at)
             else:
-                _require_uuid7(op_id)
+                require_op_id(op_id)
                 known = self._known(op_id, kind, order_key, body, digest)
                 if known is not None:
                     return known
             self._refuse_if_full()
-            seq = self._last_seq + 1
+            seq = self._tally.last_seq + 1
             written_at = at.isoformat()
             at_mono = self._clock.monotonic_s()
             boot_id = self._clock.boot_id
-            prev_hash = bytes.fromhex(self._head.hash)
+            prev_hash = bytes.fromhex(self._tally.head.hash)
             link = link_hash(
                 prev_hash=prev_hash,
                 seq=seq,
@@ -182,9 +176,9 @@ class Outbox:
             box = self._sealer.seal(plain, op_id)
             row = (seq, op_id, order_key, kind, box, digest, prev_hash, link)
             self._insert((*row, written_at, at_mono, boot_id), also)
-            self._last_seq = seq
-            self._head = Head(seq, link.hex())
-            self._waiting += 1
+            self._tally.last_seq = seq
+            self._tally.head = Head(seq, link.hex())
+            self._tally.waiting += 1
             return Entry(seq, op_id, kind, order_key, at, body, digest.hex(), 0)
 
     # --- sending --------------------------------------------------------------------------
@@ -230,26 +224,18 @@ class Outbox:
             OutboxFull: the disk is full and there was no ballast left; nothing was changed.
             StorageFailed: nothing was changed.
         """
-        done: list[dict[str, Any]] = []
-        parked: list[dict[str, Any]] = []
-        deferred: list[dict[str, Any]] = []
         done_at = upkeep.sortable(self._clock.wall())
-        now = self._clock.monotonic_s()
-        for settlement in settlements:
-            match settlement:
-                case Done(op_id, verdict):
-                    done.append({"op_id": op_id, "verdict": verdict, "done_at": done_at})
-                case Parked(op_id, reason):
-                    parked.append({"op_id": op_id, "reason": reason})
-                case Deferred(op_id, until_s_from_now, reason):
-                    wait_s = max(0.0, until_s_from_now)
-                    row = {"op_id": op_id, "reason": reason, "wait_s": wait_s}
-                    deferred.append(row | {"next_at": now + wait_s})
-                case _:
-                    assert_never(settlement)
-        with self._store.lock, self._counts_true_after_failure():
-            self._store.with_ballast(lambda: self._write_settlements(done, parked, deferred))
-            self._store.lay_ballast()
+        now_s = self._clock.monotonic_s()
+
+        def write() -> Moved:
+            with self._store.transaction() as connection:
+                return write_settlements(connection, settlements, done_at=done_at, now_s=now_s)
+
+        with self._store.lock, self._true_after_failure():
+            moved = self._store.with_ballast(write)
+            self._tally.waiting += moved.waiting
+            self._tally.parked += moved.parked
+        self._store.lay_ballast()
 
     def next_due_in_s(self) -> float | None:
         """Seconds until `due` gives something: 0 if it does now, None if never by itself.
@@ -275,7 +261,7 @@ class Outbox:
         with self._store.lock:
             row = self._store.one(sql.OLDEST_WAITING)
             oldest = None if row is None else datetime.fromisoformat(row[0])
-            return Counts(self._waiting, self._parked, oldest)
+            return Counts(self._tally.waiting, self._tally.parked, oldest)
 
     def state_of(self, op_id: str) -> State | None:
         """Where an operation stands; None if it was never put or its trace is gone.
@@ -293,10 +279,7 @@ class Outbox:
             StorageFailed: the file could not be read.
         """
         with self._store.reading() as connection:
-            return [
-                ParkedEntry(seq, op_id, kind, key, datetime.fromisoformat(at), n, why, bool(holds))
-                for seq, op_id, kind, key, at, n, why, holds in connection.execute(sql.PARKED)
-            ]
+            return looking.parked_entries(connection)
 
     def refusals(self) -> list[Refusal]:
         """What was not taken, counted by cause, since the file was made.
@@ -305,16 +288,13 @@ class Outbox:
             StorageFailed: the file could not be read.
         """
         with self._store.reading() as connection:
-            return [
-                Refusal(because, n, datetime.fromisoformat(first), datetime.fromisoformat(last))
-                for because, n, first, last in connection.execute(sql.REFUSALS)
-            ]
+            return looking.refusals(connection)
 
     @property
     def head(self) -> Head:
         """The newest operation ever put. A service that keeps it sees a queue that was cut."""
         with self._store.lock:
-            return self._head
+            return self._tally.head
 
     @property
     def generation(self) -> int:
@@ -332,10 +312,10 @@ class Outbox:
             UnknownOperation: it is not kept here.
             StorageFailed: nothing was changed.
         """
-        with self._store.lock, self._counts_true_after_failure():
+        with self._store.lock, self._true_after_failure():
             if self._change_parked(sql.REPLAY, op_id):
-                self._waiting += 1
-                self._parked -= 1
+                self._tally.waiting += 1
+                self._tally.parked -= 1
 
     def release_key(self, op_id: str) -> None:
         """Let later operations of a parked one's key go on without it. It stays parked.
@@ -414,33 +394,13 @@ class Outbox:
         self, row: tuple[object, ...], also: Callable[[sqlite3.Connection], None] | None
     ) -> None:
         try:
-            with self._counts_true_after_failure(), self._store.transaction() as connection:
+            with self._true_after_failure(), self._store.transaction() as connection:
                 connection.execute(sql.PUT, row)
                 if also is not None:
                     also(connection)
         except OutboxFull as full:
             self._count_refusal(full.because)
             raise
-
-    def _write_settlements(
-        self,
-        done: list[dict[str, Any]],
-        parked: list[dict[str, Any]],
-        deferred: list[dict[str, Any]],
-    ) -> None:
-        taken_waiting = taken_parked = newly_parked = 0
-        with self._store.transaction() as connection:
-            if done:
-                connection.executemany(sql.TRACE, done)
-                taken_waiting = connection.executemany(sql.REMOVE_WAITING, done).rowcount
-                if taken_waiting < len(done) and self._parked:
-                    taken_parked = connection.executemany(sql.REMOVE_PARKED, done).rowcount
-            if parked:
-                newly_parked = connection.executemany(sql.PARK, parked).rowcount
-            if deferred:
-                connection.executemany(sql.DEFER, deferred)
-        self._waiting -= taken_waiting + newly_parked
-        self._parked += newly_parked - taken_parked
 
     def _change_parked(self, statement: str, op_id: str) -> bool:
         with self._store.lock:
@@ -451,7 +411,7 @@ class Outbox:
             return False
 
     def _refuse_if_full(self) -> None:
-        if self._waiting + self._parked >= self._limits.kept:
+        if self._tally.waiting + self._tally.parked >= self._limits.kept:
             because = FullBecause.COUNT
         elif self._store.short_of_space:
             because = FullBecause.FREE_SPACE
@@ -469,25 +429,14 @@ class Outbox:
             _log.warning("outbox.refusal_not_counted because=%s error=%s", because.value, error)
 
     @contextmanager
-    def _counts_true_after_failure(self) -> Generator[None]:
+    def _true_after_failure(self) -> Generator[None]:
         """After a failed commit only the file knows what it holds: ask it."""
         try:
             yield
         except (OutboxFull, StorageFailed):
-            self._count()
+            self._tally = self._read_tally()
             raise
 
-    def _count(self) -> None:
-        with self._store.lock:
-            (self._waiting,) = self._store.one(sql.COUNT_WAITING)
-            (self._parked,) = self._store.one(sql.COUNT_PARKED)
-            (last_seq,) = self._store.one(sql.LAST_SEQ)
-            head = self._store.one(sql.HEAD)
-            self._head = Head(0, NO_HASH.hex()) if head is None else Head(head[0], head[1].hex())
-            self._last_seq = max(self._head.seq, last_seq or 0)
-
-
-def _require_uuid7(op_id: str) -> None:
-    parsed = uuid.UUID(op_id)
-    if parsed.version != 7 or str(parsed) != op_id:
-        raise ValueError("an operation id is a UUIDv7, lower-case with hyphens")
+    def _read_tally(self) -> looking.Tally:
+        with self._store.reading() as connection:
+            return looking.tally(connection)

@@ -13,7 +13,7 @@ from sqlite_utils import Database, Migrations
 from offline_queue import statements as sql
 from offline_queue.ballast import Ballast, free_bytes
 from offline_queue.database import Ownership, open_writer
-from offline_queue.errors import OutboxFull, typed_errors
+from offline_queue.errors import OutboxFull, StorageFailed, typed_errors
 
 _log: Final = logging.getLogger(__name__)
 
@@ -131,5 +131,12 @@ class Store:
 
     @property
     def short_of_space(self) -> bool:
-        """Less is free on the disk than is to stay free."""
-        return free_bytes(self._directory) < self._spare_bytes
+        """Less is free on the disk than is to stay free.
+
+        Raises:
+            StorageFailed: the disk does not even say.
+        """
+        try:
+            return free_bytes(self._directory) < self._spare_bytes
+        except OSError as error:
+            raise StorageFailed(str(error)) from error
