@@ -18,7 +18,7 @@ from typing import Any, Protocol
 import msgspec
 
 from drivers.printers.outcome import Doubt, PrintOutcome, Unknown
-from drivers.printers.status import NotReady, PrinterStatus, Ready
+from drivers.printers.status import PrinterStatus, Ready
 from einvoice import qr
 from einvoice.invoice import InvoiceReference
 from einvoice.ticket import Ticket
@@ -292,7 +292,7 @@ class Visit:
         self._touched()
         self._person.verdict, self._person.ticket = shown, ticket
         self._person.slip, self._person.copies = slip, copy
-        self._print_ended(slip, copy, Unknown(Doubt.INTERRUPTED))
+        self._print_ended(slip, copy, outcome_words(Unknown(Doubt.INTERRUPTED)))
 
     async def close(self) -> None:
         """Let running tasks end: a print is proven even when the terminal is being stopped."""
@@ -418,32 +418,32 @@ class Visit:
         person.back[:] = [one for one in person.back if isinstance(one, m.Home | m.EnterNumber)]
 
     def _print(self, verdict: m.VerdictShown, copy: int) -> None:
-        if isinstance(self._printer, NotReady):
+        if not isinstance(self._printer, Ready):
             return
-        self._person.verdict = verdict
-        self._start(self._printed(verdict, copy, self._person))
+        person = self._person
+        person.verdict = verdict
+        # At once, so that a second press finds no button any more.
+        self._go(m.Printing(slip=person.slip, copy=copy))
+        self._start(self._printed(verdict, copy, person))
 
     async def _printed(self, verdict: m.VerdictShown, copy: int, person: _Person) -> None:
-        turn = self._turn
         slip = person.slip or await self._slip_for(verdict)
         if slip is None:
-            self._go(m.KeepFailed())
-            return
-        if turn != self._turn:
+            self._print_ended("", copy, ("failed", "storage"))
             return
         person.slip, person.copies = slip, copy
         self._go(m.Printing(slip=slip, copy=copy))
         outcome = await self._desk.print(verdict, slip, copy, person.ticket, person.language)
         self._touched()
-        self._print_ended(slip, copy, outcome)
+        self._print_ended(slip, copy, outcome_words(outcome))
 
     async def _slip_for(self, verdict: m.VerdictShown) -> str | None:
         if verdict.ticket is not None:
             return verdict.ticket.number
         return await self._desk.slip_number()
 
-    def _print_ended(self, slip: str, copy: int, outcome: PrintOutcome) -> None:
-        word, why = outcome_words(outcome)
+    def _print_ended(self, slip: str, copy: int, outcome: tuple[str, str]) -> None:
+        word, why = outcome
         self._person.back = [m.Home()]
         if self._person.verdict is not None:
             self._person.back.append(self._person.verdict)

@@ -1,0 +1,135 @@
+"""A visit with everything around it in the test's hand."""
+
+import asyncio
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from drivers.printers.outcome import PrintOutcome, Proven
+from einvoice.invoice import InvoiceReference
+from einvoice.kinds import Kind
+from einvoice.ticket import Ticket
+from einvoice.verdict import Answer, Source, Verdict
+from kiosk import messages as m
+from kiosk.clock import BEIJING
+from kiosk.daemon.inquiry import Answered, PutOff, TicketAnswered, TicketOpen
+from kiosk.daemon.keeping import Kept
+from kiosk.daemon.visit import Limits, Place, Visit
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=BEIJING)
+INVOICE_TEXT = "01,32,,26112000000000000018,106.00,20261123,,A1B2"
+INVOICE = InvoiceReference(
+    Kind.DIGITAL_ORDINARY, "26112000000000000018", date(2026, 11, 23), amount=Decimal("106.00")
+)
+TICKET = Ticket("SF-03-261124-0007", "0123456789AB")
+LIMITS = Limits(idle_s=120, idle_large_text_s=300, idle_result_s=60, warning_s=45, reprints=2)
+
+
+class HandClock:
+    """Moved by the test only."""
+
+    def __init__(self) -> None:
+        self.at_s = 0.0
+
+    def now(self) -> datetime:
+        return NOON + timedelta(seconds=self.at_s)
+
+    def monotonic(self) -> float:
+        return self.at_s
+
+
+def answered(verdict: Verdict = Verdict.NORMAL) -> Answered:
+    return Answered(Answer(verdict, Source.TAX_SERVICE, NOON))
+
+
+def put_off() -> PutOff:
+    return PutOff(Answer(Verdict.UNAVAILABLE, Source.TERMINAL, NOON), Kept(TICKET, NOON))
+
+
+class HandDesk:
+    """Answers when the test says so."""
+
+    def __init__(self) -> None:
+        self.verifications: list[tuple[InvoiceReference, asyncio.Future[Answered | PutOff]]] = []
+        self.look_ups: list[tuple[Ticket, asyncio.Future[TicketAnswered | TicketOpen]]] = []
+        self.prints: list[tuple[str, int, str, asyncio.Future[PrintOutcome]]] = []
+        self.staff_calls: list[str] = []
+        self.ended = 0
+        self.numbers = 0
+        self.disk_full = False
+
+    async def verify(self, reference: InvoiceReference) -> Answered | PutOff:
+        future: asyncio.Future[Answered | PutOff] = asyncio.get_running_loop().create_future()
+        self.verifications.append((reference, future))
+        return await future
+
+    async def ticket(self, ticket: Ticket) -> TicketAnswered | TicketOpen:
+        future: asyncio.Future[TicketAnswered | TicketOpen]
+        future = asyncio.get_running_loop().create_future()
+        self.look_ups.append((ticket, future))
+        return await future
+
+    async def slip_number(self) -> str | None:
+        self.numbers += 1
+        return None if self.disk_full else f"SF-03-261124-{self.numbers:04d}"
+
+    async def print(
+        self, shown: m.VerdictShown, slip: str, copy: int, ticket: Ticket | None, language: str
+    ) -> PrintOutcome:
+        future: asyncio.Future[PrintOutcome] = asyncio.get_running_loop().create_future()
+        self.prints.append((slip, copy, language, future))
+        return await future
+
+    async def call_staff(self, situation: str) -> None:
+        self.staff_calls.append(situation)
+
+    async def visit_ended(self) -> None:
+        self.ended += 1
+
+
+class Hall:
+    """The visit under test, and what the screen was shown."""
+
+    def __init__(self) -> None:
+        self.clock = HandClock()
+        self.desk = HandDesk()
+        self.shows: list[m.Show] = []
+        place = Place("示范办税服务厅", "Demo Hall", "03", "zh")
+        self.visit = Visit(self.desk, place, self.clock, limits=LIMITS, show=self.shows.append)
+
+    @property
+    def now(self) -> m.Show:
+        return self.visit.shown
+
+    @property
+    def situation(self) -> m.Situation:
+        return self.visit.shown.situation
+
+    @property
+    def turn(self) -> int:
+        return self.visit.shown.turn
+
+    async def settle(self) -> None:
+        """Let every task run until all wait for the test."""
+        for _ in range(10):
+            await asyncio.sleep(0)
+
+    def pass_seconds(self, seconds: int) -> None:
+        for _ in range(seconds):
+            self.clock.at_s += 1
+            self.visit.tick()
+
+    async def scan(self, result: Answered | PutOff | None = None) -> None:
+        """Hold up the invoice and let the desk answer."""
+        self.visit.scanned(INVOICE_TEXT)
+        await self.settle()
+        self.desk.verifications[-1][1].set_result(result or answered())
+        await self.settle()
+
+    async def print(self) -> None:
+        """Press the print button; the desk has not answered yet."""
+        self.visit.intend(m.PrintSlip(self.turn))
+        await self.settle()
+
+    async def printed(self, outcome: PrintOutcome | None = None) -> None:
+        self.desk.prints[-1][3].set_result(outcome or Proven())
+        await self.settle()
