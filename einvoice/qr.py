@@ -18,7 +18,7 @@ from einvoice.fields import Field, KnownFields
 from einvoice.invoice import InvoiceReference
 from einvoice.kinds import FourthField, Kind
 from einvoice.links import BlockchainLink, DeliveryLink, ProviderLink, WebLink
-from einvoice.money import fits_verification, in_fen
+from einvoice.money import in_fen
 from einvoice.reasons import Note
 from einvoice.tax_ids import is_personal_id
 from einvoice.ticket import DamagedTicket, Ticket
@@ -168,7 +168,8 @@ SCANNED_KEYS = frozenset(
 """Keys of the sentences for all that can be scanned: `Scanned.key`."""
 
 _ORDER = re.compile(r"[0-9]{9,18}")
-_AMOUNT = re.compile(r"-?[0-9]{1,11}(?:\.[0-9]{1,8})?")
+# What verification takes (`money.fits_verification`): a whole number of fen, eleven digits.
+_AMOUNT = re.compile(r"-?[0-9]{1,11}(?:\.[0-9]{1,2}0{0,6})?")
 _TAIL = re.compile(r"[0-9A-Fa-f]{0,4}")
 # What a scanner in AIM mode puts before the text: ]Q1 for a QR code, ]C0 for Code 128.
 _AIM_PREFIX = re.compile(r"\][A-Za-z][0-9A-Za-z]")
@@ -309,10 +310,7 @@ def _date(part: str) -> date | None:
 
 
 def _amount(part: str) -> Decimal | None:
-    if not _AMOUNT.fullmatch(part):
-        return None
-    amount = Decimal(part)
-    return in_fen(amount) if fits_verification(amount) else None
+    return in_fen(Decimal(part)) if _AMOUNT.fullmatch(part) else None
 
 
 def _last_six(part: str) -> str:
