@@ -269,6 +269,11 @@ class ProcessId:
 
 
 @dataclass(frozen=True, slots=True)
+class RealTimeInPlace:
+    """A real-time command met in the data: it was obeyed when it came in."""
+
+
+@dataclass(frozen=True, slots=True)
 class NoEffect:
     """A command that is known, and does nothing that this simulation shows."""
 
@@ -321,6 +326,7 @@ Command = (
     | TransmitDrawer
     | TransmitIdentity
     | ProcessId
+    | RealTimeInPlace
     | NoEffect
     | Unknown
 )

@@ -74,6 +74,11 @@ class PrinterEngine:
         """Whether data waits to be printed, in the receive buffer or in the line."""
         return bool(self._buffer) or self._held is not None or self._head.line_begun
 
+    def printing(self, now: float) -> bool:
+        """Whether the mechanism is at work: not off-line, and not yet at the end of its data."""
+        at_work = now < self._busy_until or (self.in_print and not self._starving)
+        return self.powered and not self.sensors.offline and at_work
+
     @property
     def asb_mask(self) -> int:
         """The mask of the last GS a; 0 when automatic status is off."""
@@ -192,6 +197,8 @@ class PrinterEngine:
         command, length = parsed
         left = self.faults.paper_out_after_bytes
         del self._buffer[:length]
+        if isinstance(command, c.RealTimeInPlace):
+            return command  # a host that asks often does not use up paper
         self.faults.take_bytes(length)
         if left is None or length < left:
             return command
@@ -225,6 +232,8 @@ class PrinterEngine:
             case c.ProcessId(identity):
                 if self.model.process_id and not self.faults.no_process_id:
                     self._answers.say(b"\x37\x22" + identity + b"\x00", self._now)
+            case c.RealTimeInPlace():
+                pass
             case c.NoEffect(name, _):
                 self.commands_without_effect[name] += 1
             case c.Unknown(code):

@@ -111,7 +111,6 @@ def _named(buffer: bytearray, name: str, length: int) -> Parsed | None:
 
 
 def _real_time(buffer: bytearray) -> Parsed | None:
-    """A real-time command in its place in the data: it was obeyed when it came in."""
     if len(buffer) < 2:
         return None
     if buffer[1] == 0x14:
@@ -122,7 +121,7 @@ def _real_time(buffer: bytearray) -> Parsed | None:
         length = _REAL_TIME_LENGTH.get(buffer[1], 1)
     if length == 1:
         return c.Unknown(bytes((_DLE,))), 1
-    return _named(buffer, "real time", length)
+    return (c.RealTimeInPlace(), length) if len(buffer) >= length else None
 
 
 def _cut(buffer: bytearray) -> Parsed | None:

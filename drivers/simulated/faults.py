@@ -8,7 +8,10 @@ class Faults:
     """Orders that act later, and bad manners that last until they are taken back."""
 
     paper_out_after_bytes: int | None = None
-    """The paper ends when so many more bytes were taken out of the receive buffer."""
+    """The paper ends when so many more bytes were taken out of the receive buffer.
+
+    Real-time commands are not counted.
+    """
     paper_out_after_lines: int | None = None
     """The paper ends when so many more lines, images or codes were printed."""
     cutter_jammed: bool = False

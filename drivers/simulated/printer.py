@@ -163,8 +163,8 @@ class SimulatedPrinter(PtyDevice):
         """The cover is opened; in the middle of a print this also is an error."""
 
         def act(sensors: Sensors) -> None:
+            sensors.cover_opened_in_print = self._engine.printing(self._clock())
             sensors.cover_open = True
-            sensors.cover_opened_in_print = self._engine.in_print
 
         self._sense(act)
 

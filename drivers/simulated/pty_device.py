@@ -7,6 +7,7 @@ So no device needs a lock, and no client can hold one up.
 import contextlib
 import os
 import selectors
+import socket
 import threading
 import tty
 from abc import ABC, abstractmethod
@@ -14,7 +15,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from drivers.simulated.clock import Clock, monotonic_clock
 
@@ -26,6 +27,23 @@ _ACT_TIMEOUT_S = 10.0
 
 class DeviceStopped(RuntimeError):
     """The simulated device is not running, so it cannot do what was asked."""
+
+
+class _Act(Generic[T]):
+    """Something that others want the device's thread to do."""
+
+    def __init__(self, act: Callable[[], T]) -> None:
+        self._act = act
+        self.outcome: Future[T] = Future()
+
+    def do(self) -> None:
+        try:
+            self.outcome.set_result(self._act())
+        except Exception as error:  # noqa: BLE001 - handed over to whoever asked
+            self.outcome.set_exception(error)
+
+    def refuse(self, device: str) -> None:
+        self.outcome.set_exception(DeviceStopped(f"{device} is not running"))
 
 
 class Port:
@@ -80,10 +98,10 @@ class PtyDevice(ABC):
         self.lost_bytes = 0
         """Bytes that were said and never read by anyone."""
         self._clock = clock
-        self._acts: deque[Callable[[], None]] = deque()
+        self._acts: deque[_Act[Any]] = deque()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
-        self._wake_fd = -1
+        self._wake_here: socket.socket | None = None
         self._port: Port | None = None
 
     @abstractmethod
@@ -111,26 +129,26 @@ class PtyDevice(ABC):
         if self._thread is not None:
             return self
         self._stop.clear()
-        wake_out, self._wake_fd = os.pipe()
-        os.set_blocking(wake_out, False)
-        os.set_blocking(self._wake_fd, False)
+        wake_there, self._wake_here = socket.socketpair()
+        wake_there.setblocking(False)
+        self._wake_here.setblocking(False)
         self._port = Port(self.path)
         self._thread = threading.Thread(
-            target=self._live, args=(wake_out,), name=f"simulated {self.path.name}", daemon=True
+            target=self._live, args=(wake_there,), name=f"simulated {self.path.name}", daemon=True
         )
         self._thread.start()
         return self
 
     def stop(self) -> None:
         """Vanish. Can be called again, and from any thread but the device's own."""
-        if self._thread is None:
+        if self._thread is None or self._wake_here is None:
             return
         self._stop.set()
         self.wake()
         self._thread.join()
         self._thread = None
-        os.close(self._wake_fd)
-        self._wake_fd = -1
+        self._wake_here.close()
+        self._refuse_acts()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -153,8 +171,10 @@ class PtyDevice(ABC):
 
     def wake(self) -> None:
         """Look again at what is due: for a clock that a test has moved."""
-        with contextlib.suppress(BlockingIOError):
-            os.write(self._wake_fd, b"\x00")
+        if self._wake_here is not None:
+            # A full pipe wakes too; a closed one belongs to a device that has stopped.
+            with contextlib.suppress(OSError):
+                self._wake_here.send(b"\x00")
 
     def ask(self, act: Callable[[], T]) -> T:
         """Have the device's own thread do this, and give its result.
@@ -162,46 +182,46 @@ class PtyDevice(ABC):
         Raises:
             DeviceStopped: when the device is not running.
         """
-        if self._thread is None or self._stop.is_set():
-            raise DeviceStopped(f"{self.path.name} is not running")
-        outcome: Future[T] = Future()
-
-        def do() -> None:
-            try:
-                outcome.set_result(act())
-            except Exception as error:  # noqa: BLE001 - handed over to whoever asked
-                outcome.set_exception(error)
-
-        self._acts.append(do)
+        if threading.current_thread() is self._thread:
+            return act()
+        asked = _Act(act)
+        self._acts.append(asked)
+        if self._thread is None or self._stop.is_set() or not self._thread.is_alive():
+            self._refuse_acts()
         self.wake()
-        return outcome.result(_ACT_TIMEOUT_S)
+        return asked.outcome.result(_ACT_TIMEOUT_S)
 
-    def _live(self, wake_out: int) -> None:
+    def _refuse_acts(self) -> None:
+        with contextlib.suppress(IndexError):
+            while True:
+                self._acts.popleft().refuse(self.path.name)
+
+    def _live(self, wake_there: socket.socket) -> None:
         try:
             while not self._stop.is_set():
-                self._wait(wake_out)
-                self._take_acts(wake_out)
+                self._wait(wake_there)
+                self._take_acts(wake_there)
                 self._take_bytes()
                 self._go_on()
         finally:
             self._unplug()
-            os.close(wake_out)
+            wake_there.close()
 
-    def _wait(self, wake_out: int) -> None:
+    def _wait(self, wake_there: socket.socket) -> None:
         """Until a byte comes that there is room for, an act is asked, or something is due."""
         now = self._clock()
         at = self.next_event_at()
         with selectors.DefaultSelector() as selector:
-            selector.register(wake_out, selectors.EVENT_READ)
+            selector.register(wake_there, selectors.EVENT_READ)
             if self._port is not None and self.room_bytes(now) > 0:
                 selector.register(self._port.device_fd, selectors.EVENT_READ)
             selector.select(None if at is None else max(0.0, at - now))
 
-    def _take_acts(self, wake_out: int) -> None:
+    def _take_acts(self, wake_there: socket.socket) -> None:
         with contextlib.suppress(BlockingIOError):
-            os.read(wake_out, _READ_BYTES)
+            wake_there.recv(_READ_BYTES)
         while self._acts:
-            self._acts.popleft()()
+            self._acts.popleft().do()
 
     def _take_bytes(self) -> None:
         now = self._clock()

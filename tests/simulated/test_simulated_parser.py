@@ -53,7 +53,7 @@ def commands_of(data: bytes, charset: Charset = Charset.GB18030) -> list[c.Comma
         ("95 34 b2 35", c.Character(b"\x95\x34\xb2\x35")),
         ("1f", c.Unknown(b"\x1f")),
         ("1b 7f", c.Unknown(b"\x1b\x7f")),
-        ("10 04 01", c.NoEffect("real time", b"\x10\x04\x01")),
+        ("10 04 01", c.RealTimeInPlace()),
         ("1b 63 35 00", c.NoEffect("sensors and buttons", b"\x1bc5\x00")),
     ],
 )
