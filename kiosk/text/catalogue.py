@@ -11,6 +11,10 @@ from importlib import resources
 from typing import cast
 
 
+BREAK_HINT = "\u200b"
+"""Written in a sentence where a line may best end; invisible, and gone from what `say` gives."""
+
+
 class Language(Enum):
     """A language that the terminal speaks. The value is that of `Show.language`."""
 
@@ -41,6 +45,10 @@ class Catalogue:
             UnknownKey: nothing stands under this key.
             KeyError: the sentence has a {name} that is not among `values`.
         """
+        return self.say_breakable(key, **values).replace(BREAK_HINT, "")
+
+    def say_breakable(self, key: str, **values: object) -> str:
+        """As `say`, with the break hints left in, for those who break lines themselves."""
         return self.template(key).format(**values)
 
     def template(self, key: str) -> str:

@@ -1,0 +1,288 @@
+"""The one widget in the window: header, ribbons, the situation, footer, and what lies over it.
+
+It is built anew whenever the situation, the language or the text size changes; a change of
+ribbons, clock or idle seconds touches only its own part, so that a finger on a button is
+never lost.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from kivy.clock import Clock
+from kivy.input import MotionEvent
+from kivy.uix.boxlayout import BoxLayout
+from kivy.uix.floatlayout import FloatLayout
+from kivy.uix.widget import Widget
+
+from kiosk.messages import (
+    CallStaff,
+    GoHome,
+    IdleWarning,
+    Intent,
+    OpenHelp,
+    SetLanguage,
+    SetLargeText,
+    Show,
+    StillHere,
+)
+from kiosk.screens.kept_entry import KeptEntry
+from kiosk.screens.presses import Presses
+from kiosk.screens.reconnecting import LONG_AFTER_S, Reconnecting
+from kiosk.screens.registry import screen_for
+from kiosk.screens.situation import Means, Sheet, Situation
+from kiosk.text import Language, formats
+from kiosk.widgets import registered as _registered
+from kiosk.widgets.frame_parts import Ribbon, footer_button, footer_tool
+from kiosk.widgets.icons import Icon
+from kiosk.widgets.kv import load_kv
+from kiosk.widgets.look import look
+from kiosk.widgets.overlay import Overlay
+
+SHEET_CLOSES_S = 60.0
+"""An explanation that nobody closes must not stay for the next person."""
+
+_RIBBON_ICONS = {"link_down": Icon.NO_CLOUD, "link_slow": Icon.CLOCK, "scanner_gone": Icon.SCAN}
+
+
+class Scene(BoxLayout):
+    """Header, ribbons, a place for the screen, footer."""
+
+
+class Frame(FloatLayout):
+    """Shows what the daemon says, and hands back what the person does.
+
+    Args:
+        send: takes an intent on its way to the daemon; never blocks.
+        size_px: width and height of the window.
+        now: the wall clock, aware.
+    """
+
+    def __init__(
+        self,
+        send: Callable[[Intent], None],
+        size_px: tuple[int, int],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._now = now
+        self._size_px = size_px
+        self._presses = Presses(send)
+        self._kept = KeptEntry()
+        self._show: Show | None = None
+        self._scene: Scene
+        self._screen: Situation | None = None
+        self._idle: Overlay | None = None
+        self._idle_s = 0
+        self._sheet: Overlay | None = None
+        self._sheet_clock = Clock.create_trigger(lambda _: self._close_sheet(), SHEET_CLOSES_S)
+        self._patience = Clock.create_trigger(lambda _: self._reconnecting(long=True), LONG_AFTER_S)
+        self._idle_clock = Clock.create_trigger(self._count_down, 1.0, interval=True)
+        look.choose(
+            width=size_px[0], height=size_px[1], language=Language.CHINESE, large=False
+        )
+        super().__init__()
+        self.disconnected()
+
+    # --- what the daemon says ---------------------------------------------------------------
+
+    def show(self, show: Show) -> None:
+        """Show what the daemon says now."""
+        before = self._show
+        self._show = show
+        self._patience.cancel()
+        self._presses.shown(show.turn)
+        self._kept.shown(show.situation)
+        if before is None or _is_new(before, show):
+            self._close_sheet()
+            self._build(show.situation)
+        if before is None or before.ribbons != show.ribbons or _is_new(before, show):
+            self._place_ribbons(show.ribbons)
+        self._warn(show.idle)
+
+    def disconnected(self) -> None:
+        """No daemon answers."""
+        self._show = None
+        self._reconnecting(long=False)
+        self._patience.cancel()
+        self._patience()
+
+    def tick(self) -> None:
+        """A second has passed: the clock in the header goes on."""
+        self._scene.ids.header.clock = self._clock_words()
+
+    @property
+    def tag(self) -> str:
+        """The name of the situation that is shown."""
+        return self._screen.tag if self._screen is not None else ""
+
+    @property
+    def turn(self) -> int:
+        """The turn of what is shown."""
+        return self._presses.turn
+
+    # --- building ---------------------------------------------------------------------------
+
+    def _reconnecting(self, *, long: bool) -> None:
+        self._close_sheet()
+        self._warn(None)
+        self._build(Reconnecting(is_long=long))
+        self._place_ribbons(())
+
+    def _build(self, situation: object) -> None:
+        show = self._show
+        if show is not None:
+            width, height = self._size_px
+            look.choose(
+                width=width,
+                height=height,
+                language=Language(show.language),
+                large=show.large_text,
+            )
+        self.clear_widgets()
+        self._scene = Scene()
+        self.add_widget(self._scene)
+        header = self._scene.ids.header
+        header.hall = show.hall if show is not None else ""
+        header.terminal = self._terminal_words()
+        header.clock = self._clock_words()
+        means = Means(
+            presses=self._presses,
+            explain=self._explain,
+            kept=self._kept,
+            terminal=show.terminal if show is not None else "",
+        )
+        self._screen = screen_for(situation, means)
+        self._scene.ids.place.add_widget(self._screen)
+        self._place_footer(self._screen)
+        for overlay in (self._sheet, self._idle):
+            if overlay is not None:
+                self.add_widget(overlay)
+
+    def _terminal_words(self) -> str:
+        service = look.say("common.service")
+        if self._show is None:
+            return service
+        return f"{service}\u3000{look.say('common.terminal', number=self._show.terminal)}"
+
+    def _clock_words(self) -> str:
+        now = self._now()
+        time = formats.time_of_day(look.words, now)
+        return look.say("common.clock", time=time, weekday=formats.weekday(look.words, now))
+
+    def _place_ribbons(self, keys: tuple[str, ...]) -> None:
+        place = self._scene.ids.ribbons
+        place.clear_widgets()
+        for key in keys:
+            if f"ribbon.{key}" in look.words:
+                place.add_widget(
+                    Ribbon(
+                        tid=f"ribbon.{key}",
+                        words=look.say(f"ribbon.{key}"),
+                        icon=_RIBBON_ICONS.get(key, Icon.ATTENTION),
+                    )
+                )
+
+    def _place_footer(self, screen: Situation) -> None:
+        places = screen.footer
+        left = right = None
+        if places.back:
+            left = footer_button("footer.back", Icon.BACK, look.say("common.back"), screen.on_back)
+        elif places.help:
+            self._scene.ids.footer.left_share = 1.4
+            left = footer_button("footer.help", Icon.HELP, look.say("common.help"), self._on_help)
+        if places.end:
+            right = footer_button("footer.end", Icon.END, look.say("common.end"), self._on_end)
+        tools: list[Widget] = []
+        if places.settings:
+            language = look.say("common.language")
+            size = look.say("common.normal_size" if look.large else "common.large")
+            tools = [
+                footer_tool("footer.language", Icon.LANGUAGE, language, self._on_language),
+                footer_tool("footer.large", Icon.TEXT_SIZE, size, self._on_large),
+            ]
+        if places.call:
+            call = look.say("common.call_staff")
+            tools.append(footer_tool("footer.call", Icon.CALL, call, self._on_call))
+        self._scene.ids.footer.offer(left=left, tools=tools, right=right)
+
+    # --- what the person does ---------------------------------------------------------------
+
+    def on_touch_down(self, touch: MotionEvent) -> bool:
+        """Any touch says that somebody is here."""
+        self._presses.touched()
+        return super().on_touch_down(touch)
+
+    def _on_help(self) -> None:
+        self._presses.ask(lambda turn: OpenHelp(turn=turn, topic="use"))
+
+    def _on_end(self) -> None:
+        self._presses.ask(lambda turn: GoHome(turn=turn))
+
+    def _on_language(self) -> None:
+        self._presses.tell(SetLanguage(language=look.language.other.value))
+
+    def _on_large(self) -> None:
+        self._presses.tell(SetLargeText(on=not look.large))
+
+    def _on_call(self) -> None:
+        self._presses.tell(CallStaff())
+
+    # --- what lies over the screen ----------------------------------------------------------
+
+    def _explain(self, sheet: Sheet) -> None:
+        self._close_sheet()
+        self._sheet = Overlay(
+            tid=sheet.tid,
+            icon=sheet.icon,
+            title=sheet.title,
+            sentence=sheet.sentence,
+            button=sheet.button,
+            on_answer=self._close_sheet,
+        )
+        self.add_widget(self._sheet)
+        self._sheet_clock()
+
+    def _close_sheet(self) -> None:
+        self._sheet_clock.cancel()
+        if self._sheet is not None:
+            self.remove_widget(self._sheet)
+            self._sheet = None
+
+    def _warn(self, idle: IdleWarning | None) -> None:
+        if self._idle is not None:
+            self.remove_widget(self._idle)
+            self._idle = None
+        self._idle_clock.cancel()
+        if idle is None:
+            return
+        self._idle_s = idle.seconds_left
+        self._idle = Overlay(
+            tid="idle",
+            icon=Icon.CLOCK,
+            title=look.say("idle.title"),
+            sentence=look.say("idle.sentence", seconds=self._idle_s),
+            button=look.say("idle.still_here"),
+            on_answer=lambda: self._presses.tell(StillHere()),
+        )
+        self.add_widget(self._idle)
+        self._idle_clock()
+
+    def _count_down(self, _: float) -> None:
+        """The daemon says the seconds too; this keeps them going if it is a moment late."""
+        self._idle_s = max(0, self._idle_s - 1)
+        if self._idle is not None:
+            self._idle.sentence = look.say("idle.sentence", seconds=self._idle_s)
+
+
+def _is_new(before: Show, now: Show) -> bool:
+    """Whether the screen itself must be built anew."""
+    return (
+        before.turn != now.turn
+        or before.situation != now.situation
+        or before.language != now.language
+        or before.large_text != now.large_text
+        or before.hall != now.hall
+        or before.terminal != now.terminal
+    )
+
+
+load_kv(__file__)

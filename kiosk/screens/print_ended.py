@@ -1,0 +1,86 @@
+"""How the print ended: proven, failed, or not known. Nothing else is ever said."""
+
+from kiosk.messages import GoHome, PrintEnded, Reprint, VerifyAnother
+from kiosk.screens.message_screen import MessageScreen
+from kiosk.widgets.buttons import Action
+from kiosk.widgets.icons import Icon
+from kiosk.widgets.look import look
+
+
+class PrintEndedScreen(MessageScreen):
+    """Says what is known of the slip, and offers what follows from it."""
+
+    tag = "print_ended"
+    view: PrintEnded
+
+    def compose(self) -> None:
+        """Fill the parts."""
+        why = self.view.why
+        match self.view.outcome:
+            case "proven":
+                self.head(
+                    tone=look.theme.GOOD,
+                    icon=Icon.TICK,
+                    title=self.say("print_ended.proven_title"),
+                    sentence=self.say("print_ended.proven_sentence"),
+                )
+            case "failed":
+                self.head(
+                    tone=look.theme.STOP,
+                    icon=Icon.PRINT,
+                    title=self.say("print_ended.failed_title"),
+                    sentence=look.words.say_first(f"print_failed.{why}", "print_failed.other"),
+                )
+            case _:
+                self.head(
+                    tone=look.theme.UNSAID,
+                    icon=Icon.QUESTION,
+                    title=self.say("print_ended.unknown_title"),
+                    sentence=self.say("print_ended.unknown_sentence"),
+                    advice=look.words.say_first(f"print_doubt.{why}", "print_doubt.other"),
+                )
+        self.body([self.field("slip_number", self.view.slip)], few=True)
+        self.offer(*self._actions())
+
+    def _actions(self) -> list[Action]:
+        view = self.view
+        done = self.say("print_ended.done")
+        another = self.say("print_ended.another")
+        if not view.can_reprint:
+            return [
+                Action("print_ended.end", None, done, self.on_end, filled=True),
+                Action("print_ended.another", None, another, self.on_another),
+            ]
+        failed = view.outcome == "failed"
+        words = self.say("print_ended.reprint_failed" if failed else "print_ended.reprint")
+        cannot = view.cannot_print
+        reason = (
+            ""
+            if cannot is None
+            else look.words.say_first(f"cannot_print.{cannot.cause}", "cannot_print.other")
+        )
+        return [
+            Action(
+                "print_ended.reprint",
+                Icon.PRINT,
+                words,
+                self.on_reprint,
+                filled=True,
+                disabled=cannot is not None,
+                reason=reason,
+            ),
+            Action("print_ended.another", None, another, self.on_another),
+            Action("print_ended.end", None, done, self.on_end),
+        ]
+
+    def on_reprint(self) -> None:
+        """补打."""
+        self.intend(lambda turn: Reprint(turn=turn))
+
+    def on_another(self) -> None:
+        """再查一张."""
+        self.intend(lambda turn: VerifyAnother(turn=turn))
+
+    def on_end(self) -> None:
+        """结束."""
+        self.intend(lambda turn: GoHome(turn=turn))

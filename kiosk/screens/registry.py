@@ -1,0 +1,38 @@
+"""Which screen shows which situation."""
+
+from kiosk import messages as m
+from kiosk.screens.checking import CheckingScreen
+from kiosk.screens.enter_number import EnterNumberScreen
+from kiosk.screens.help import HelpScreen
+from kiosk.screens.home import HomeScreen
+from kiosk.screens.keep_failed import KeepFailedScreen
+from kiosk.screens.not_an_invoice import NotAnInvoiceScreen
+from kiosk.screens.out_of_service import OutOfServiceScreen
+from kiosk.screens.print_ended import PrintEndedScreen
+from kiosk.screens.printing import PrintingScreen
+from kiosk.screens.reconnecting import Reconnecting, ReconnectingScreen
+from kiosk.screens.situation import Means, Situation
+from kiosk.screens.staff_coming import StaffComingScreen
+from kiosk.screens.ticket_waiting import TicketWaitingScreen
+from kiosk.screens.verdict import VerdictScreen
+
+SCREENS: dict[type, type[Situation]] = {
+    m.Home: HomeScreen,
+    m.EnterNumber: EnterNumberScreen,
+    m.Checking: CheckingScreen,
+    m.VerdictShown: VerdictScreen,
+    m.TicketWaiting: TicketWaitingScreen,
+    m.NotAnInvoice: NotAnInvoiceScreen,
+    m.KeepFailed: KeepFailedScreen,
+    m.Printing: PrintingScreen,
+    m.PrintEnded: PrintEndedScreen,
+    m.Help: HelpScreen,
+    m.StaffComing: StaffComingScreen,
+    m.OutOfService: OutOfServiceScreen,
+    Reconnecting: ReconnectingScreen,
+}
+
+
+def screen_for(situation: object, means: Means) -> Situation:
+    """The screen of a situation, built."""
+    return SCREENS[type(situation)](situation, means)

@@ -1,0 +1,49 @@
+"""A ticket was scanned and there is no answer yet."""
+
+from kiosk.messages import GoHome, TicketWaiting, TryAgain
+from kiosk.screens.message_screen import MessageScreen
+from kiosk.text import formats
+from kiosk.widgets.buttons import Action
+from kiosk.widgets.icons import Icon
+from kiosk.widgets.look import look
+from kiosk.widgets.rows import Row
+
+_REASONS = frozenset({"pending", "unknown", "kept_here", "unreachable"})
+_ICONS = {"pending": Icon.WAITING, "unknown": Icon.QUESTION}
+
+
+class TicketWaitingScreen(MessageScreen):
+    """Says where the request stands, and that it is not lost."""
+
+    tag = "ticket_waiting"
+    view: TicketWaiting
+
+    def compose(self) -> None:
+        """Fill the parts."""
+        view = self.view
+        reason = view.reason if view.reason in _REASONS else "unreachable"
+        self.head(
+            tone=look.theme.UNSAID,
+            icon=_ICONS.get(reason, Icon.NO_CLOUD),
+            title=self.say(f"ticket.{reason}_title"),
+            sentence=self.say(f"ticket.{reason}_sentence"),
+            advice=self.say(f"ticket.{reason}_next"),
+        )
+        rows: list[Row] = [self.field("ticket_number", view.number)]
+        if view.registered_at is not None:
+            registered = formats.moment(look.words, view.registered_at)
+            rows.append(self.field("registered_at", registered))
+        self.body(rows, few=True)
+        again = self.say("ticket.try_again")
+        self.offer(
+            Action("ticket_waiting.again", Icon.AGAIN, again, self.on_again, filled=True),
+            Action("ticket_waiting.end", None, self.say("common.end"), self.on_end),
+        )
+
+    def on_again(self) -> None:
+        """再查一次."""
+        self.intend(lambda turn: TryAgain(turn=turn))
+
+    def on_end(self) -> None:
+        """结束."""
+        self.intend(lambda turn: GoHome(turn=turn))

@@ -1,0 +1,219 @@
+"""Says what is true about one invoice. The person may print, look closer, or go on."""
+
+from typing import NamedTuple
+
+from einvoice.verdict import Finding, Verdict
+from kiosk.messages import (
+    EvidenceView,
+    OpenHelp,
+    PrintSlip,
+    StartEntry,
+    ToggleDetails,
+    VerdictShown,
+    VerifyAnother,
+)
+from kiosk.screens.message_screen import MessageScreen
+from kiosk.screens.reference_rows import amount_name, reference_rows
+from kiosk.text import formats
+from kiosk.widgets.buttons import Action
+from kiosk.widgets.icons import Icon
+from kiosk.widgets.look import look
+from kiosk.widgets.rows import Row
+from kiosk.widgets.theme import Tone
+
+
+class _Shape(NamedTuple):
+    """The shape and the tone of a verdict; its words are under its name."""
+
+    icon: Icon
+    tone: Tone
+
+
+_SHAPES = {
+    Verdict.NORMAL: _Shape(Icon.TICK, look.theme.GOOD),
+    Verdict.VOID: _Shape(Icon.BARRED, look.theme.STOP),
+    Verdict.RED_FULL: _Shape(Icon.RETURNED, look.theme.STOP),
+    Verdict.RED_PARTIAL: _Shape(Icon.RETURNED, look.theme.CAUTION),
+    Verdict.MISMATCH: _Shape(Icon.NOT_EQUAL, look.theme.CAUTION),
+    Verdict.NOT_FOUND: _Shape(Icon.QUESTION, look.theme.UNSAID),
+    Verdict.NOT_YET: _Shape(Icon.CLOCK, look.theme.UNSAID),
+    Verdict.TOO_OLD: _Shape(Icon.CALENDAR_OVER, look.theme.UNSAID),
+    Verdict.LIMIT_REACHED: _Shape(Icon.COUNTER, look.theme.UNSAID),
+    Verdict.UNSUPPORTED: _Shape(Icon.OTHER, look.theme.UNSAID),
+    Verdict.INVALID_INPUT: _Shape(Icon.PENCIL, look.theme.CAUTION),
+    Verdict.UNAVAILABLE: _Shape(Icon.NO_CLOUD, look.theme.UNSAID),
+}
+
+_FINDING_SHAPES = {
+    Finding.AGREES: _Shape(Icon.TICK_ROUND, look.theme.GOOD),
+    Finding.DIFFERS: _Shape(Icon.ATTENTION, look.theme.CAUTION),
+    Finding.NOTED: _Shape(Icon.INFO, look.theme.UNSAID),
+    Finding.NOT_CHECKED: _Shape(Icon.INFO, look.theme.UNSAID),
+}
+
+_TO_CORRECT = frozenset({Verdict.MISMATCH, Verdict.INVALID_INPUT})
+_TO_EXPLAIN = frozenset({Verdict.MISMATCH, Verdict.NOT_FOUND, Verdict.NOT_YET})
+
+
+class VerdictScreen(MessageScreen):
+    """What is true about one invoice, why, and what to do."""
+
+    tag = "verdict"
+    view: VerdictShown
+
+    def compose(self) -> None:
+        """Fill the parts."""
+        view = self.view
+        key = f"verdict.{view.verdict.value}"
+        shape = _SHAPES[view.verdict]
+        reason = look.words.say_first(f"reason.{view.reason}", "reason.other")
+        self.head(
+            tone=shape.tone,
+            icon=shape.icon,
+            title=self.say(f"{key}.title"),
+            sentence=self.say(f"{key}.sentence", reason=reason),
+            advice=self.say(f"{key}.next"),
+        )
+        self.body([*self._fields(), *self._marks()])
+        self.offer(*self._actions())
+
+    def _fields(self) -> list[Row]:
+        view = self.view
+        dates = (("void_on", view.void_on), ("red_on", view.red_on))
+        rows: list[Row] = [
+            self.field(name, formats.day(look.words, value))
+            for name, value in dates
+            if value is not None
+        ]
+        if view.red_balance is not None:
+            rows.append(self._money("red_balance"))
+        rows += reference_rows(self, view.reference)
+        if view.ticket is not None and view.verdict is Verdict.UNAVAILABLE:
+            rows.append(self.field("ticket_number", view.ticket.number))
+            kept = self.say("verdict_screen.ticket_kept")
+            at = self.time(view.ticket.registered_at)
+            rows.append(self.field("registered_at", f"{at}\u3000{kept}"))
+        if view.seller_masked:
+            rows.append(self.field("seller", view.seller_masked))
+        if view.details_open:
+            rows += self._details()
+        return rows
+
+    def _details(self) -> list[Row]:
+        view, shown = self.view, amount_name(self.view.reference)
+        rows: list[Row] = []
+        if view.buyer_masked:
+            rows.append(self.field("buyer", view.buyer_masked))
+        for name in ("amount_without_tax", "tax", "total_with_tax"):
+            if getattr(view, name) is not None and name != shown:
+                rows.append(self._money(name))
+        return rows
+
+    def _money(self, name: str) -> Row:
+        return self.field(name, formats.money(look.words, getattr(self.view, name)))
+
+    def _marks(self) -> list[Row]:
+        view = self.view
+        rows: list[Row] = [self._evidence(line) for line in view.evidence]
+        if view.verdict is Verdict.UNAVAILABLE:
+            everywhere = self.say("verdict_screen.ticket_everywhere")
+            rows.append(
+                self.mark("everywhere", Icon.CLOCK, everywhere, tone=look.theme.UNSAID)
+            )
+            return rows
+        if view.ticket is not None:
+            answered = self.say("verdict_screen.ticket_answer", number=view.ticket.number)
+            rows.append(self.mark("ticket", Icon.RECEIPT, answered, tone=look.theme.UNSAID))
+        asked = self.say(
+            "verdict_screen.asked_at",
+            source=self.say(f"source.{view.source.value}"),
+            time=formats.moment(look.words, view.at),
+        )
+        rows.append(self.mark("source", Icon.CLOCK, asked, tone=look.theme.UNSAID))
+        return rows
+
+    def _evidence(self, line: EvidenceView) -> Row:
+        shape = _FINDING_SHAPES[line.finding]
+        plain = f"evidence.{line.check.value}.{line.finding.value}"
+        said = look.words.say_first(f"note.{line.note}", f"reason.{line.note}", plain)
+        if self.view.verdict is Verdict.UNAVAILABLE and line.finding is Finding.AGREES:
+            said += self.say("verdict_screen.structure_only")
+        return self.mark(f"evidence.{line.check.value}", shape.icon, said, tone=shape.tone)
+
+    def _actions(self) -> list[Action]:
+        verdict = self.view.verdict
+        another = Action(
+            "verdict.another", None, self.say("verdict_screen.another"), self.on_another
+        )
+        if verdict is Verdict.UNAVAILABLE:
+            call = Action(
+                "verdict.call_staff",
+                Icon.CALL,
+                self.say("verdict_screen.call_staff"),
+                self.call_staff,
+            )
+            return [self._print(filled=True), another, call]
+        if verdict in _TO_CORRECT:
+            correct = Action(
+                "verdict.correct",
+                Icon.PENCIL,
+                self.say("verdict_screen.correct"),
+                self.on_correct,
+                filled=True,
+            )
+            rest = self._find_reason(filled=False) if verdict in _TO_EXPLAIN else another
+            return [correct, rest, self._print(filled=False)]
+        if verdict in _TO_EXPLAIN:
+            return [self._find_reason(filled=True), another, self._print(filled=False)]
+        if self._has_details:
+            opened = self.view.details_open
+            details = Action(
+                "verdict.details",
+                None,
+                self.say("verdict_screen.details_close" if opened else "verdict_screen.details"),
+                self.on_details,
+            )
+            return [self._print(filled=True), another, details]
+        return [self._print(filled=True), another]
+
+    @property
+    def _has_details(self) -> bool:
+        view = self.view
+        amounts = (view.amount_without_tax, view.tax, view.total_with_tax)
+        return bool(view.buyer_masked) or any(amount is not None for amount in amounts)
+
+    def _find_reason(self, *, filled: bool) -> Action:
+        words = self.say("verdict_screen.find_reason")
+        return Action("verdict.find_reason", Icon.SEARCH, words, self.on_find_reason, filled)
+
+    def _print(self, *, filled: bool) -> Action:
+        is_ticket = self.view.verdict is Verdict.UNAVAILABLE
+        words = self.say("verdict_screen.print_ticket" if is_ticket else "verdict_screen.print")
+        icon = Icon.RECEIPT if is_ticket else Icon.PRINT
+        cannot = self.view.cannot_print
+        if cannot is None:
+            return Action("verdict.print", icon, words, self.on_print, filled)
+        reason = look.words.say_first(f"cannot_print.{cannot.cause}", "cannot_print.other")
+        return Action(
+            "verdict.print", icon, words, self.on_print, filled, disabled=True, reason=reason
+        )
+
+    def on_print(self) -> None:
+        """打印."""
+        self.intend(lambda turn: PrintSlip(turn=turn))
+
+    def on_another(self) -> None:
+        """再查一张."""
+        self.intend(lambda turn: VerifyAnother(turn=turn))
+
+    def on_details(self) -> None:
+        """查看明细, and back."""
+        self.intend(lambda turn: ToggleDetails(turn=turn))
+
+    def on_find_reason(self) -> None:
+        """帮我找原因."""
+        self.intend(lambda turn: OpenHelp(turn=turn, topic="not_found"))
+
+    def on_correct(self) -> None:
+        """修改输入: what was typed is still there."""
+        self.intend(lambda turn: StartEntry(turn=turn))

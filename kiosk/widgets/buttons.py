@@ -1,0 +1,146 @@
+"""What a person presses."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from kivy.properties import (
+    BooleanProperty,
+    ColorProperty,
+    NumericProperty,
+    ObjectProperty,
+    StringProperty,
+)
+from kivy.uix.anchorlayout import AnchorLayout
+from kivy.uix.behaviors import ButtonBehavior
+from kivy.uix.boxlayout import BoxLayout
+
+from kiosk.widgets.icons import Icon
+from kiosk.widgets.kv import load_kv
+from kiosk.widgets.look import look
+
+
+class PressButton(ButtonBehavior, AnchorLayout):
+    """A button with a word and, mostly, an icon. One on a screen is `filled`: the main action.
+
+    Attributes:
+        tid: stable name for tests.
+        words: what it says; may wrap.
+        icon: an `Icon`, or None.
+        filled: the screen's main action.
+        least_height: it grows beyond when its words need it, px.
+        natural_height: what its words need, px; follows its width.
+    """
+
+    tid = StringProperty("")
+    words = StringProperty("")
+    icon = ObjectProperty(None, allownone=True)
+    filled = BooleanProperty(False)
+    least_height = NumericProperty(0)
+    natural_height = NumericProperty(0)
+    ink = ColorProperty(look.theme.ACTION)
+    paint = ColorProperty(look.theme.CARD)
+    edge = ColorProperty(look.theme.ACTION)
+
+    def on_kv_post(self, base_widget: object) -> None:
+        """Fit once the kv values are there, and again at each change of them."""
+        for name in ("words", "width", "icon", "least_height"):
+            self.fbind(name, self._fit)
+        self._fit()
+
+    def _fit(self, *_: object) -> None:
+        group, words = self.ids.group, self.ids.words
+        words.room = max(2.0, self.width - 2 * look.space.line - self._icon_room())
+        group.width = words.width + self._icon_room()
+        group.height = max(words.height, self.ids.mark.height)
+        self.natural_height = max(self.least_height, words.height + look.space.line)
+
+    def _icon_room(self) -> float:
+        return 0.0 if self.icon is None else self.ids.mark.width + self.ids.group.spacing
+
+
+class ToolButton(ButtonBehavior, BoxLayout):
+    """A small button of the footer: an icon above its word, without outline."""
+
+    tid = StringProperty("")
+    words = StringProperty("")
+    icon = ObjectProperty(Icon.INFO)
+    ink = ColorProperty(look.theme.ACTION)
+
+
+class Action(NamedTuple):
+    """Something that a screen offers: a button to be."""
+
+    tid: str
+    icon: Icon | None
+    words: str
+    do: Callable[[], None]
+    filled: bool = False
+    disabled: bool = False
+    reason: str = ""
+    """Said in the button's place, in words, when it cannot be pressed."""
+
+
+class Actions(BoxLayout):
+    """The buttons of a screen: the filled one over the whole width, the others in pairs.
+
+    Attributes:
+        actions: the `Action`s, in order.
+        in_one_row: all side by side, for a screen that is wide and has nothing else.
+    """
+
+    actions = ObjectProperty(())
+    in_one_row = BooleanProperty(False)
+
+    def on_kv_post(self, base_widget: object) -> None:
+        """Build the buttons, and build them anew at each change."""
+        for name in ("actions", "in_one_row"):
+            self.fbind(name, self._build)
+        self._build()
+
+    def _build(self, *_: object) -> None:
+        self.clear_widgets()
+        if self.in_one_row:
+            if self.actions:
+                self._add_row([_button(action) for action in reversed(self.actions)])
+            return
+        rest: list[PressButton] = []
+        for action in self.actions:
+            button = _button(action)
+            if action.filled:
+                self._add_row([button])
+            else:
+                rest.append(button)
+        for start in range(0, len(rest), 2):
+            self._add_row(rest[start : start + 2])
+
+    def _add_row(self, buttons: list[PressButton]) -> None:
+        row = ActionRow()
+        for button in buttons:
+            row.add_widget(button)
+            button.fbind("natural_height", row.even_out)
+        row.even_out()
+        self.add_widget(row)
+
+
+class ActionRow(BoxLayout):
+    """Buttons side by side, equally high."""
+
+    def even_out(self, *_: object) -> None:
+        """Give all the height of the highest."""
+        self.height = max(button.natural_height for button in self.children)
+
+
+def _button(action: Action) -> PressButton:
+    button = PressButton(
+        tid=action.tid,
+        icon=action.icon,
+        words=action.reason if action.disabled and action.reason else action.words,
+        filled=action.filled,
+        disabled=action.disabled,
+        least_height=look.space.main_button if action.filled else look.space.button,
+    )
+    button.bind(on_release=lambda _: action.do())
+    return button
+
+
+load_kv(__file__)

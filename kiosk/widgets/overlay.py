@@ -1,0 +1,42 @@
+"""What lies over a screen: the idle warning, and a sheet that explains."""
+
+from kivy.input import MotionEvent
+from kivy.properties import ObjectProperty, StringProperty
+from kivy.uix.anchorlayout import AnchorLayout
+
+from kiosk.widgets.icons import Icon
+from kiosk.widgets.kv import load_kv
+
+
+class Overlay(AnchorLayout):
+    """A panel over the dimmed screen. A touch anywhere answers it and reaches nothing below.
+
+    Attributes:
+        tid: the parts are `<tid>.title`, `<tid>.sentence` and `<tid>.answer`.
+        on_answer: called once with each touch.
+    """
+
+    tid = StringProperty("")
+    icon = ObjectProperty(Icon.CLOCK)
+    title = StringProperty("")
+    sentence = StringProperty("")
+    button = StringProperty("")
+    on_answer = ObjectProperty(None)
+
+    def on_touch_down(self, touch: MotionEvent) -> bool:
+        """Take every touch, and show the button as pressed."""
+        self.ids.answer.state = "down"
+        return True
+
+    def on_touch_move(self, touch: MotionEvent) -> bool:
+        """Nothing below may move."""
+        return True
+
+    def on_touch_up(self, touch: MotionEvent) -> bool:
+        """Answer."""
+        self.ids.answer.state = "normal"
+        self.on_answer()
+        return True
+
+
+load_kv(__file__)

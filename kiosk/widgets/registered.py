@@ -1,0 +1,27 @@
+"""Makes every widget known to kv files by its name: Kivy registers a class when it is defined."""
+
+from kiosk.widgets import (
+    banner,
+    buttons,
+    frame_parts,
+    intent_card,
+    keypad,
+    overlay,
+    pages,
+    rows,
+    scan_picture,
+    text,
+)
+
+__all__ = [
+    "banner",
+    "buttons",
+    "frame_parts",
+    "intent_card",
+    "keypad",
+    "overlay",
+    "pages",
+    "rows",
+    "scan_picture",
+    "text",
+]

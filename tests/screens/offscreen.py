@@ -1,0 +1,104 @@
+"""One window without X, and a screen in it that is driven step by step."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from datetime import datetime
+
+os.environ.update(
+    KIVY_NO_ARGS="1",
+    KIVY_NO_CONFIG="1",
+    KIVY_NO_FILELOG="1",
+    KIVY_NO_CONSOLELOG="1",
+    KIVY_LOG_MODE="PYTHON",
+    KIVY_CLIPBOARD="dummy",
+    KIVY_DPI="96",
+    KIVY_METRICS_DENSITY="1",
+    KIVY_HOME=tempfile.mkdtemp(prefix="kivy-home-"),
+    SDL_VIDEODRIVER="offscreen",
+)
+
+from kiosk import messages as m
+from kiosk.screens import boot
+from kiosk.text.formats import CHINA
+
+NOW = datetime(2026, 11, 24, 10, 42, 7, tzinfo=CHINA)
+
+
+class Stage:
+    """A frame in an offscreen window. One a process: Kivy has one window."""
+
+    def __init__(self, size_px: tuple[int, int]) -> None:
+        boot.configure(size_px, fullscreen=True, max_fps=0)
+        from kivy.base import EventLoop
+        from kivy.core.window import Window
+        from kivy.graphics.opengl import glFinish
+
+        from kiosk.screens.frame import Frame
+        from kiosk.widgets.fonts import register_fonts
+
+        flip = Window.flip
+
+        def flip_and_finish() -> None:
+            # Offscreen nothing waits for the picture: commands would pile up.
+            flip()
+            glFinish()
+
+        Window.flip = flip_and_finish
+        register_fonts()
+        self.window = Window
+        self.loop = EventLoop
+        self.size_px = size_px
+        self.sent: list[m.Intent] = []
+        self.frame = Frame(self.sent.append, size_px, lambda: NOW)
+        Window.add_widget(self.frame)
+        EventLoop.start()
+        self.idle(3)
+
+    def idle(self, frames: int = 2) -> None:
+        """Let the loop turn."""
+        for _ in range(frames):
+            self.loop.idle()
+
+    def show(self, show: m.Show) -> None:
+        """Show something and let it settle."""
+        self.frame.show(show)
+        self.idle(2)
+
+    def widgets(self) -> Iterator[object]:
+        """Every widget, back to front."""
+        return self.frame.walk(restrict=True)
+
+    def find(self, tid: str) -> object:
+        """The widget with a stable name."""
+        for widget in self.widgets():
+            if getattr(widget, "tid", "") == tid:
+                return widget
+        raise LookupError(tid)
+
+    def tap(self, tid: str) -> None:
+        """Press and let go in the middle of a widget."""
+        widget = self.find(tid)
+        self.tap_at(*widget.to_window(*widget.center))
+
+    def tap_at(self, x: float, y: float) -> None:
+        """Press and let go somewhere."""
+        from kivy.tests.common import UnitTestTouch
+
+        touch = UnitTestTouch(x, y)
+        touch.touch_down()
+        self.idle(1)
+        touch.touch_up()
+        self.idle(2)
+
+
+    def pixels(self) -> object:
+        """What the window shows, as a Pillow image."""
+        from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
+        from PIL import Image
+
+        width, height = self.size_px
+        data = glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE)
+        return Image.frombytes("RGB", self.size_px, bytes(data)).transpose(
+            Image.Transpose.FLIP_TOP_BOTTOM
+        )

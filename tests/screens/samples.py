@@ -1,0 +1,146 @@
+"""One sample of every situation, and of each shape a situation can take. Made-up invoices."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from einvoice.kinds import Kind
+from einvoice.verdict import Check, Finding, Source, Verdict
+from kiosk import messages as m
+from kiosk.text.formats import CHINA
+
+AT = datetime(2026, 11, 24, 10, 42, 7, tzinfo=CHINA)
+TICKET = m.TicketView(number="SF-03-1124-0042", registered_at=AT)
+
+DIGITAL = m.ReferenceView(
+    kind=Kind.DIGITAL_ORDINARY,
+    number="26112000000100000018",
+    issued_on=date(2026, 11, 24),
+    amount=Decimal("106.00"),
+)
+OLD = m.ReferenceView(
+    kind=Kind.TOLL,
+    number="12345678",
+    issued_on=date(2023, 3, 5),
+    code="011002300111",
+    amount=Decimal("1280.50"),
+    check_code="123456",
+)
+
+RECORD = m.EvidenceView(check=Check.RECORD, finding=Finding.AGREES)
+RECORD_DIFFERS = m.EvidenceView(check=Check.RECORD, finding=Finding.DIFFERS)
+STRUCTURE = m.EvidenceView(check=Check.STRUCTURE, finding=Finding.AGREES)
+STRUCTURE_NOTED = m.EvidenceView(
+    check=Check.STRUCTURE, finding=Finding.NOTED, note="number_region_unknown"
+)
+NO_SEAL = m.EvidenceView(check=Check.SEAL, finding=Finding.NOT_CHECKED)
+
+
+def verdict(kind: Verdict, **changes: object) -> m.VerdictShown:
+    """A verdict with everything that usually comes with it."""
+    found = kind in (Verdict.NORMAL, Verdict.VOID, Verdict.RED_FULL, Verdict.RED_PARTIAL)
+    values: dict[str, object] = {
+        "verdict": kind,
+        "source": Source.TAX_SERVICE if found else Source.TERMINAL,
+        "at": AT,
+        "reference": DIGITAL,
+        "evidence": (RECORD, STRUCTURE, NO_SEAL) if found else (STRUCTURE,),
+        "seller_masked": "北京示***有限公司" if found else "",
+        "buyer_masked": "某***科技有限公司" if found else "",
+        "total_with_tax": Decimal("106.00") if found else None,
+        "amount_without_tax": Decimal("100.00") if found else None,
+        "tax": Decimal("6.00") if found else None,
+        "ticket": TICKET if kind is Verdict.UNAVAILABLE else None,
+    }
+    return m.VerdictShown(**(values | changes))  # pyright: ignore[reportArgumentType] # by name
+
+
+SITUATIONS: dict[str, m.Situation] = {
+    "home": m.Home(),
+    "enter_number": m.EnterNumber(today=date(2026, 11, 24)),
+    "checking": m.Checking(reference=DIGITAL),
+    "checking_ticket": m.Checking(),
+    "verdict_normal": verdict(Verdict.NORMAL),
+    "verdict_normal_details": verdict(Verdict.NORMAL, details_open=True),
+    "verdict_normal_old": verdict(Verdict.NORMAL, reference=OLD, ticket=TICKET),
+    "verdict_void": verdict(Verdict.VOID, void_on=date(2026, 11, 25)),
+    "verdict_red_full": verdict(Verdict.RED_FULL, red_on=date(2026, 11, 25)),
+    "verdict_red_partial": verdict(
+        Verdict.RED_PARTIAL, red_on=date(2026, 11, 25), red_balance=Decimal("53.00")
+    ),
+    "verdict_mismatch": verdict(
+        Verdict.MISMATCH, evidence=(RECORD_DIFFERS, STRUCTURE), source=Source.TAX_SERVICE
+    ),
+    "verdict_not_found": verdict(Verdict.NOT_FOUND, evidence=(STRUCTURE_NOTED,)),
+    "verdict_not_yet": verdict(Verdict.NOT_YET),
+    "verdict_too_old": verdict(Verdict.TOO_OLD, reason="older_than_five_years"),
+    "verdict_limit_reached": verdict(Verdict.LIMIT_REACHED),
+    "verdict_unsupported": verdict(Verdict.UNSUPPORTED),
+    "verdict_invalid_input": verdict(Verdict.INVALID_INPUT, reason="date_in_future"),
+    "verdict_unavailable": verdict(Verdict.UNAVAILABLE, reason="link_down"),
+    "verdict_cannot_print": verdict(
+        Verdict.NORMAL, cannot_print=m.CannotPrint(cause="paper_out")
+    ),
+    "ticket_pending": m.TicketWaiting(
+        number=TICKET.number, reason="pending", registered_at=AT
+    ),
+    "ticket_unknown": m.TicketWaiting(number=TICKET.number, reason="unknown"),
+    "ticket_kept_here": m.TicketWaiting(
+        number=TICKET.number, reason="kept_here", registered_at=AT
+    ),
+    "ticket_unreachable": m.TicketWaiting(number=TICKET.number, reason="unreachable"),
+    "not_an_invoice": m.NotAnInvoice(what="title_card"),
+    "not_an_invoice_link": m.NotAnInvoice(
+        what="delivery_link", number="26112000000100000018"
+    ),
+    "not_an_invoice_unheard": m.NotAnInvoice(what="a_key_of_tomorrow"),
+    "keep_failed": m.KeepFailed(),
+    "printing": m.Printing(slip="P-03-1124-0017"),
+    "printing_copy": m.Printing(slip="P-03-1124-0017", copy=2),
+    "print_proven": m.PrintEnded(slip="P-03-1124-0017", outcome="proven"),
+    "print_failed": m.PrintEnded(
+        slip="P-03-1124-0017",
+        outcome="failed",
+        why="paper_out",
+        can_reprint=True,
+        cannot_print=m.CannotPrint(cause="paper_out"),
+    ),
+    "print_unknown": m.PrintEnded(
+        slip="P-03-1124-0017", outcome="unknown", why="no_proof", can_reprint=True
+    ),
+    "help_use": m.Help(topic="use"),
+    "help_not_found": m.Help(topic="not_found"),
+    "staff_coming": m.StaffComing(called_at=AT),
+    "out_of_service": m.OutOfService(reason="internal"),
+}
+
+RIBBONS = {
+    "verdict_unavailable": ("link_down",),
+    "verdict_cannot_print": ("paper_out",),
+    "print_failed": ("paper_out",),
+    "keep_failed": ("link_down", "paper_out"),
+    "home_ribbon": ("link_down", "cutter_jam"),
+}
+IDLE = {"home_idle": 38, "verdict_idle": 12}
+
+
+def show(name: str, *, language: str, large: bool, turn: int) -> m.Show:
+    """What the daemon would send for a sample."""
+    idle = IDLE.get(name)
+    situation = {
+        "home_ribbon": SITUATIONS["home"],
+        "home_idle": SITUATIONS["home"],
+        "verdict_idle": SITUATIONS["verdict_normal"],
+    }.get(name) or SITUATIONS[name]
+    return m.Show(
+        turn=turn,
+        situation=situation,
+        hall="示范办税服务厅" if language == "zh" else "Model Tax Service Hall",
+        terminal="03",
+        language=language,
+        large_text=large,
+        ribbons=RIBBONS.get(name, ()),
+        idle=m.IdleWarning(seconds_left=idle) if idle else None,
+    )
+
+
+ALL_NAMES = (*SITUATIONS, "home_ribbon", "home_idle", "verdict_idle")
