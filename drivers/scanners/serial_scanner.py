@@ -70,7 +70,7 @@ class SerialScanner:
 
     @property
     def state(self) -> ScannerState | None:
-        """How it stands; None before the first attempt."""
+        """How it stands; None before the first attempt and after `stop`."""
         return self._state
 
     def start(self) -> None:
@@ -87,6 +87,7 @@ class SerialScanner:
         thread, self._thread = self._thread, None
         if thread is not None:
             thread.join()
+        self._state = None
 
     def _run(self) -> None:
         try:
