@@ -111,7 +111,7 @@ class TicketWorker:
         self._news = asyncio.Event()
         self._draw = random.SystemRandom()
         self._rounds_in_vain = 0
-        self._sweep_at = now()
+        self._sweep_at: datetime | None = None
         self._store_is_failing = False
 
     def wake(self) -> None:
@@ -180,7 +180,7 @@ class TicketWorker:
     async def _sweep(self) -> None:
         """Once an hour: forget what is past its time, and repair a clock that was stepped."""
         now = self._now()
-        if now < self._sweep_at:
+        if self._sweep_at is not None and now < self._sweep_at:
             return
         self._sweep_at = now + timedelta(hours=1)
         await self._store.write(lambda c: _forget_old(c, now))

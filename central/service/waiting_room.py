@@ -65,6 +65,11 @@ class WaitingRoom:
             Priority.BACKLOG: deque(),
         }
 
+    @property
+    def waiting(self) -> int:
+        """Requests that wait for a place."""
+        return sum(len(queue) for queue in self._waiting.values())
+
     @asynccontextmanager
     async def enter(self, priority: Priority) -> AsyncGenerator[None]:
         """Waits for a place and holds it.
@@ -100,7 +105,7 @@ class WaitingRoom:
             raise
 
     def _find_seat(self, priority: Priority) -> None:
-        if sum(len(queue) for queue in self._waiting.values()) < self._seats:
+        if self.waiting < self._seats:
             return
         backlog = self._waiting[Priority.BACKLOG]
         if priority is Priority.PERSON and backlog:

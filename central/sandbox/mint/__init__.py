@@ -1,0 +1,1 @@
+"""Made-up invoices and seals for trials: same seed, same bytes."""

@@ -1,0 +1,154 @@
+"""What the tests of the central service share: operations, a service process, waiting."""
+
+import asyncio
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Self
+
+from central.contract import (
+    OP_PRINT_OUTCOME,
+    OP_VERIFY_LATER,
+    Message,
+    Operation,
+    PrintOutcomeReport,
+    Reference,
+    VerifyLater,
+    encode,
+    sha256_hex,
+)
+from central.platforms.platform import Capabilities, NotFound, PlatformAnswer
+from einvoice.invoice import InvoiceReference
+from einvoice.kinds import Kind
+
+AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+TODAY = date(2026, 11, 24)
+REFERENCE = InvoiceReference(
+    kind=Kind.DIGITAL_SPECIAL,
+    number="26112000000000770001",
+    issued_on=date(2026, 11, 10),
+    amount=Decimal("113.00"),
+)
+
+
+def op_id(number: int) -> str:
+    """A UUIDv7 that says its number."""
+    return f"01900000-0000-7000-8000-{number:012x}"
+
+
+def operation(
+    number: int, body: Message, kind: str, order_key: str = "key", *, seq: int | None = None
+) -> Operation:
+    text = encode(body).decode()
+    return Operation(
+        seq=number if seq is None else seq,
+        op_id=op_id(number),
+        kind=kind,
+        order_key=order_key,
+        at=AT,
+        body=text,
+        sha256=sha256_hex(text),
+    )
+
+
+def printed(number: int, order_key: str = "key", outcome: str = "proven") -> Operation:
+    body = PrintOutcomeReport(slip=f"slip-{number}", outcome=outcome)
+    return operation(number, body, OP_PRINT_OUTCOME, order_key)
+
+
+def ticket_operation(
+    number: int, ticket: str, secret: str, reference: InvoiceReference = REFERENCE
+) -> Operation:
+    body = VerifyLater(ticket, sha256_hex(secret), Reference.of(reference))
+    return operation(number, body, OP_VERIFY_LATER, ticket)
+
+
+class ScriptedPlatform:
+    """Gives the answer it is told to give, when it is let."""
+
+    capabilities = Capabilities(name="scripted", kinds=frozenset(Kind) - {Kind.DIGITAL_AIR})
+
+    def __init__(self, says: PlatformAnswer | None = None) -> None:
+        self.says: PlatformAnswer = says or NotFound()
+        self.asked: list[InvoiceReference] = []
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
+
+    async def verify(self, reference: InvoiceReference) -> PlatformAnswer:
+        self.asked.append(reference)
+        await self.may_answer.wait()
+        return self.says
+
+
+async def until(condition: Callable[[], bool], within_s: float = 20.0) -> None:
+    """Lets the loop run until the condition holds."""
+    async with asyncio.timeout(within_s):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
+@dataclass
+class ServiceProcess:
+    """A service as a process of its own, that can be killed and started again."""
+
+    directory: Path
+    port: int = 0
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> Self:
+        reading, writing = os.pipe()
+        self.process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "central.service",
+                "--sandbox",
+                *("--dir", str(self.directory)),
+                *("--port", str(self.port)),
+                *("--ready-fd", str(writing)),
+            ],
+            pass_fds=(writing,),
+            stderr=subprocess.DEVNULL,
+        )
+        os.close(writing)
+        with os.fdopen(reading) as ready:
+            line = ready.read()
+        assert line, "the service ended before it was ready"
+        self.port = int(line)
+        return self
+
+    def kill(self) -> None:
+        """kill -9: nothing is said, nothing is closed."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait(20)
+
+    def stop(self) -> int:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(20)
+
+    @property
+    def url(self) -> str:
+        return f"https://localhost:{self.port}"
+
+    @property
+    def ca_file(self) -> Path:
+        return self.directory / "ca.pem"
+
+
+def rows(directory: Path, query: str) -> list[tuple[object, ...]]:
+    """What stands in a service's file."""
+    uri = f"{(directory / 'central.db').as_uri()}?mode=ro"
+    connection = sqlite3.connect(uri, uri=True)
+    try:
+        return connection.execute(query).fetchall()
+    finally:
+        connection.close()
