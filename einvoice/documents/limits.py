@@ -19,3 +19,45 @@ MAX_ENTRY_BYTES = 8 * 1024 * 1024
 
 MAX_UNPACKED_BYTES = 32 * 1024 * 1024
 """All that is unpacked for one file handed in, nested files and repeated reads included."""
+
+MAX_XML_BYTES = 3 * 1024 * 1024
+"""One XML part. An invoice of 2,000 lines takes about 1.2 MB."""
+
+MAX_XML_TAGS = 100_000
+"""Opening and closing tags of one part, and its attributes: bounds the tree in memory."""
+
+MAX_XML_DEPTH = 60
+"""Levels of one part. An OFD page has about 8."""
+
+MAX_PAGES = 60
+"""Pages whose text is read. 100 lines fill five."""
+
+MAX_RUNS = 40_000
+"""Pieces of text by position. A page of 25 lines has about 250."""
+
+MAX_ATTACHMENTS = 12
+"""Structured parts of one document. Real ones have one."""
+
+MAX_PICTURES = 8
+"""Pictures of the first page that are looked at for a QR."""
+
+MAX_PDF_BYTES = 8 * 1024 * 1024
+"""A PDF. One with a scan of an A4 page has 2 MB."""
+
+MAX_PDF_OBJECTS = 20_000
+"""Objects, pages and elements of one array in a PDF. An invoice has about 60 objects."""
+
+MAX_PDF_STREAM_BYTES = 4 * 1024 * 1024
+"""One unpacked stream of a PDF that is read: page contents, fonts' maps, embedded files."""
+
+MAX_PDF_RECOVERED_BYTES = 256 * 1024
+"""How much of a damaged stream is tried for recovery, byte by byte."""
+
+MAX_PDF_OPERATIONS = 60_000
+"""Drawing operations and operands of one page. An invoice has about 3,000."""
+
+MAX_PDF_PAGES = 12
+"""Pages of a PDF whose text is read."""
+
+MAX_FILES = 40
+"""Files of one ZIP that are read."""

@@ -1,0 +1,148 @@
+"""Text by its position: runs on a page, rows of runs, and what stands right of a label.
+
+OFD pages and PDF pages both become runs in millimetres, so that one set of rules reads both.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from einvoice.documents import values
+from einvoice.documents.model import Box
+
+# Baselines of a label and its value differ by up to 1.2 mm in public samples; the closest
+# rows of one block lie 3.3 mm apart.
+ROW_TOLERANCE_MM = 1.3
+# Pieces of one value lie closer than this many times their type size.
+JOIN_GAP = 1.3
+# A value starts no further right of its label than this; the furthest seen is 24 mm.
+LABEL_GAP_MM = 45.0
+
+_WHOLE_AMOUNT = re.compile(r"¥?-?[0-9]{1,3}(?:,?[0-9]{3})*(?:\.[0-9]{1,6})?|\*{2,3}")
+_AMOUNT = re.compile(r"-?[0-9]{1,3}(?:,?[0-9]{3})*\.[0-9]{1,6}|\*{2,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Text on one baseline, millimetres from the upper left corner of its page.
+
+    Attributes:
+        page: counted from 1.
+        size: type size.
+        mark: number of the object that it came from; empty if it has none.
+    """
+
+    text: str
+    page: int
+    left: float
+    right: float
+    baseline: float
+    size: float
+    mark: str = ""
+
+    @property
+    def box(self) -> Box:
+        """The place that the run covers."""
+        width = max(0.0, self.right - self.left)
+        return Box(self.left, self.baseline - self.size, width, self.size)
+
+
+class Row:
+    """Runs on one baseline, from left to right."""
+
+    def __init__(self, runs: Iterable[Run]) -> None:
+        self.runs = tuple(sorted(runs, key=lambda run: run.left))
+
+    @property
+    def page(self) -> int:
+        """The page, counted from 1."""
+        return self.runs[0].page
+
+    @property
+    def baseline(self) -> float:
+        """Of the row's leftmost run, millimetres."""
+        return self.runs[0].baseline
+
+    @cached_property
+    def text(self) -> str:
+        """All text of the row without blanks, in compatibility form; for searching."""
+        return "".join(self._pieces)
+
+    @cached_property
+    def _pieces(self) -> list[str]:
+        return [values.plain(run.text) for run in self.runs]
+
+    def run_at(self, index: int) -> int:
+        """Which run holds the character of `text` at an index."""
+        for number, piece in enumerate(self._pieces):
+            index -= len(piece)
+            if index < 0:
+                return number
+        return len(self.runs) - 1
+
+    def value_between(self, start: int, end: int) -> tuple[str, tuple[Run, ...]]:
+        """What stands in `text[start:end]`, as far as its pieces lie close together.
+
+        Returns:
+            The text as written, and the runs that it came from.
+        """
+        at = 0
+        pieces: list[tuple[str, Run]] = []
+        label_right = self.runs[self.run_at(start - 1)].right if start else 0.0
+        for run, piece in zip(self.runs, self._pieces, strict=True):
+            first, last = max(start, at), min(end, at + len(piece))
+            if first < last:
+                whole = (first, last) == (at, at + len(piece))
+                text = run.text.strip() if whole else piece[first - at : last - at]
+                if not self._joins(pieces, run, label_right):
+                    break
+                pieces.append((text, run))
+            at += len(piece)
+        return "".join(text for text, _ in pieces), tuple(run for _, run in pieces)
+
+    def _joins(self, pieces: Sequence[tuple[str, Run]], run: Run, label_right: float) -> bool:
+        if not pieces:
+            return run.left - label_right <= LABEL_GAP_MM
+        before = pieces[-1][1]
+        return run.left - before.right <= JOIN_GAP * max(run.size, before.size)
+
+
+def rows(runs: Iterable[Run]) -> list[Row]:
+    """Runs gathered into rows, by page and from top to bottom. Blank runs are dropped."""
+    gathered: list[Row] = []
+    current: list[Run] = []
+    for run in sorted(runs, key=lambda run: (run.page, run.baseline, run.left)):
+        if not run.text.strip():
+            continue
+        if current and (
+            run.page != current[0].page or run.baseline - current[0].baseline > ROW_TOLERANCE_MM
+        ):
+            gathered.append(Row(current))
+            current = []
+        current.append(run)
+    if current:
+        gathered.append(Row(current))
+    return gathered
+
+
+def width_of(text: str, size: float) -> float:
+    """A guess at the width of text: a full square for Han and full-width forms, else half."""
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return size * (wide + 0.5 * (len(text) - wide))
+
+
+def amounts_in(row: Row, start: int) -> list[tuple[str, Run]]:
+    """The amounts right of `text[:start]`: a whole run of digits, digits with a point, or stars."""
+    found: list[tuple[str, Run]] = []
+    at = 0
+    for run in row.runs:
+        piece = values.plain(run.text)
+        rest = piece[max(0, start - at) :]
+        at += len(piece)
+        if _WHOLE_AMOUNT.fullmatch(rest):
+            found.append((rest, run))
+        else:
+            found.extend((match[0], run) for match in _AMOUNT.finditer(rest))
+    return found

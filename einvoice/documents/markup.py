@@ -1,0 +1,143 @@
+"""XML from a stranger: no document types, no entities, no network, bounded in size and depth.
+
+Real invoice parts begin with byte order marks, declare GBK, or are no XML at all
+(`<:eInvoice xmlns:="">`, prefixes that nobody declared). Those are read with all name
+prefixes removed, and the caller is told.
+"""
+
+import codecs
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+
+from einvoice.documents import limits
+
+Element = ET.Element
+
+_DECLARED = re.compile(r"""\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["'][^>]*\?>""")
+_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_FORBIDDEN = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_NAMESPACES = re.compile(r"""\sxmlns(?::[^\s=>]*)?\s*=\s*(?:"[^"]*"|'[^']*')""")
+_PREFIXED_TAG = re.compile(r"<(/?)[^\s<>/=\"'!?:]*:")
+_PREFIXED_ATTRIBUTE = re.compile(r"""(\s)[^\s<>/="':]+:(?=[^\s<>/="':]+\s*=)""")
+_TAG = re.compile(r"<[^<>!?][^<>]*>")
+
+# GB 18030 holds GBK and GB 2312. Any other encoding is refused: none was seen, and exotic
+# ones serve to hide declarations from the check below.
+_ENCODINGS = {
+    "utf-8": "utf-8",
+    "utf8": "utf-8",
+    "us-ascii": "utf-8",
+    "ascii": "utf-8",
+    "gbk": "gb18030",
+    "gb2312": "gb18030",
+    "gb18030": "gb18030",
+    "utf-16": "utf-16",
+}
+
+
+class MarkupError(Exception):
+    """A part that cannot be read as XML. Each cause is a subclass."""
+
+
+class MarkupDamaged(MarkupError):
+    """Not XML, even after repair, or in an encoding that no invoice uses."""
+
+
+class MarkupForbidden(MarkupError):
+    """It declares a document type or entities."""
+
+
+class MarkupTooLarge(MarkupError):
+    """More bytes, elements or levels than `limits` allows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """A parsed part.
+
+    Attributes:
+        root: its root element. Match names with `local`, never with their namespace.
+        is_repaired: whether it was read only after prefixes were removed.
+    """
+
+    root: Element
+    is_repaired: bool
+
+
+def local(element: Element) -> str:
+    """The name of an element without its namespace."""
+    return element.tag.rpartition("}")[2]
+
+
+def text_of(element: Element) -> str:
+    """The element's own text, stripped; text of children does not count."""
+    return (element.text or "").strip()
+
+
+def parse(data: bytes) -> Markup:
+    """Parse one XML part.
+
+    Raises:
+        MarkupTooLarge: too many bytes, elements, attributes or levels.
+        MarkupForbidden: a document type or entities.
+        MarkupDamaged: no XML.
+    """
+    if len(data) > limits.MAX_XML_BYTES:
+        raise MarkupTooLarge("bytes")
+    text = _decode(data)
+    if text.count("<") > limits.MAX_XML_TAGS or text.count("=") > limits.MAX_XML_TAGS:
+        raise MarkupTooLarge("elements")
+    if _FORBIDDEN.search(text):
+        raise MarkupForbidden("document type or entities")
+    declaration = _DECLARATION.match(text)
+    if declaration:
+        text = text[declaration.end() :]
+    try:
+        root, is_repaired = _tree(text), False
+    except ET.ParseError:
+        try:
+            root, is_repaired = _tree(_TAG.sub(_without_prefixes, text)), True
+        except ET.ParseError as bad:
+            raise MarkupDamaged("no XML") from bad
+    _check_depth(root)
+    return Markup(root, is_repaired)
+
+
+def _tree(text: str) -> Element:
+    try:
+        return ET.fromstring(text)  # noqa: S314 - DTD and entities were refused above
+    except (ValueError, UnicodeError) as bad:  # lone surrogates and NUL
+        raise MarkupDamaged("characters that XML cannot hold") from bad
+
+
+def _decode(data: bytes) -> str:
+    try:
+        if data.startswith(codecs.BOM_UTF8):
+            return data.decode("utf-8-sig")
+        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return data.decode("utf-16")
+        declared = _DECLARED.match(data[:200].decode("latin-1"))
+        if declared is None:
+            return data.decode("utf-8")
+        name = _ENCODINGS.get(declared[1].lower())
+        if name is None or name == "utf-16":
+            raise MarkupDamaged("unusual encoding")
+        return data.decode(name)
+    except UnicodeDecodeError as bad:
+        raise MarkupDamaged("not in its encoding") from bad
+
+
+def _without_prefixes(tag: re.Match[str]) -> str:
+    plain = _NAMESPACES.sub("", tag[0])
+    plain = _PREFIXED_TAG.sub(r"<\1", plain, count=1)
+    return _PREFIXED_ATTRIBUTE.sub(r"\1", plain)
+
+
+def _check_depth(root: Element) -> None:
+    level = [root]
+    for _ in range(limits.MAX_XML_DEPTH):
+        level = [child for parent in level for child in parent]
+        if not level:
+            return
+    raise MarkupTooLarge("levels")

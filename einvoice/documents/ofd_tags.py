@@ -1,0 +1,143 @@
+"""The tag file of an OFD -> statements: field names that point at text objects of pages."""
+
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+
+from einvoice.documents import values
+from einvoice.documents.markup import Element, local, text_of
+from einvoice.documents.model import Box, DocumentField, Line, Medium, Place
+from einvoice.documents.ofd_pages import Pages, TextObject
+from einvoice.documents.statements import Statements
+from einvoice.documents.structured import (
+    PlaceOf,
+    digital_invoice,
+    first,
+    original_invoice,
+)
+
+_POINTERS = frozenset({"ObjectRef", "ObjectData"})
+_DIGITAL = ("TaxSupervisionInfo", "EInvoiceData", "SellerInformation")
+
+
+def tag_statements(root: Element, pages: Pages, part: str) -> list[Statements]:
+    """What the tags state once each pointer is replaced by the text that it points at."""
+    resolver = _Resolver(pages, part)
+    resolved = resolver.resolve(root)
+    if any(first(resolved, name) is not None for name in _DIGITAL):
+        return digital_invoice(resolved, resolver.place_of)
+    stated = original_invoice(resolved, resolver.place_of, part)
+    _state_flat_lines(resolved, resolver.place_of, stated[0])
+    return stated
+
+
+class _Resolver:
+    """Rebuilds a tag tree with text in place of pointers, and remembers where it stood."""
+
+    def __init__(self, pages: Pages, part: str) -> None:
+        self._pages = pages
+        self._part = part
+        self._places: dict[int, Place] = {}
+        self._kept: list[Element] = []
+        self._by_object: dict[str, TextObject] = {}
+        for (_, number), text in pages.objects.items():
+            self._by_object.setdefault(number, text)
+
+    def place_of(self, element: Element) -> Place:
+        """Where the text of an element of the resolved tree stands on the page."""
+        return self._places.get(id(element)) or Place(Medium.TAG, self._part, local(element))
+
+    def resolve(self, root: Element) -> Element:
+        """The tree without pointers."""
+        resolved = ET.Element(local(root))
+        waiting = [(root, resolved)]
+        while waiting:
+            source, target = waiting.pop()
+            self._kept.append(target)  # so that no other element can get its identity
+            pointers = [child for child in source if local(child) in _POINTERS]
+            if pointers:
+                self._fill(target, pointers)
+            else:
+                target.text = source.text
+            waiting.extend(
+                (child, ET.SubElement(target, local(child)))
+                for child in source
+                if local(child) not in _POINTERS
+            )
+        return resolved
+
+    def _fill(self, target: Element, pointers: Sequence[Element]) -> None:
+        texts: list[str] = []
+        objects: list[TextObject] = []
+        for pointer in pointers:
+            if local(pointer) == "ObjectData":
+                texts.append(text_of(pointer))
+                continue
+            number = text_of(pointer)
+            found = self._pages.objects.get((pointer.get("PageRef", ""), number))
+            found = found or self._by_object.get(number)
+            if found is not None:
+                texts.append(found.text)
+                objects.append(found)
+        target.text = "".join(texts)
+        numbers = " ".join(text_of(pointer) for pointer in pointers)
+        self._places[id(target)] = Place(
+            Medium.TAG,
+            self._part,
+            f"{target.tag} {numbers}",
+            objects[0].page if objects else 0,
+            _around([found.box for found in objects]),
+        )
+
+
+def _around(boxes: Sequence[Box]) -> Box | None:
+    if not boxes:
+        return None
+    left, top = min(box.left for box in boxes), min(box.top for box in boxes)
+    right = max(box.left + box.width for box in boxes)
+    bottom = max(box.top + box.height for box in boxes)
+    return Box(left, top, right - left, bottom - top)
+
+
+def _state_flat_lines(root: Element, place_of: PlaceOf, into: Statements) -> None:
+    """Lines of a 数电票, whose tags stand side by side without a frame around each line.
+
+    They are lines only where every line has its own name, amount and tax: other columns may
+    be empty in some lines, and then nothing says in which.
+    """
+    if DocumentField.LINES in into.found:
+        return
+    columns = {
+        name: [child for child in root if local(child) == name]
+        for name in ("Item", "Amount", "TaxAmount", "TaxScheme", "Quantity", "Price")
+    }
+    names = columns["Item"]
+    if not names or {len(columns["Amount"]), len(columns["TaxAmount"])} != {len(names)}:
+        return
+
+    def column(name: str) -> list[str]:
+        cells = [text_of(cell) for cell in columns[name]]
+        return cells if len(cells) == len(names) else [""] * len(names)
+
+    into.put(
+        DocumentField.LINES,
+        tuple(
+            Line(
+                name=values.tidy(name),
+                amount=values.amount_from(amount),
+                tax=values.amount_from(tax),
+                rate=values.rate_from(rate),
+                quantity=values.number_from(quantity),
+                unit_price=values.number_from(price),
+            )
+            for name, amount, tax, rate, quantity, price in zip(
+                map(text_of, names),
+                column("Amount"),
+                column("TaxAmount"),
+                column("TaxScheme"),
+                column("Quantity"),
+                column("Price"),
+                strict=True,
+            )
+        ),
+        place_of(names[0]),
+    )
