@@ -33,6 +33,8 @@ from kiosk.logs import fact
 
 _log = logging.getLogger(__name__)
 
+ASK_AGAIN_S = 5.0
+"""How often a ticket without an answer is looked up while somebody waits before it."""
 FAILSAFE_S = 15.0
 """How long the failsafe screen stays before the terminal serves again."""
 
@@ -132,6 +134,7 @@ class Visit:
         self._printer: PrinterStatus = Ready()
         self._link_down = False
         self._last_touch = clock.monotonic()
+        self._asked_again_at = clock.monotonic()
         self._idle: m.IdleWarning | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -263,6 +266,7 @@ class Visit:
 
     def tick(self) -> None:
         """A second has passed."""
+        self._ask_again()
         if isinstance(self._situation, m.OutOfService):
             if self._clock.monotonic() - self._last_touch >= FAILSAFE_S:
                 self.end()
@@ -387,9 +391,9 @@ class Visit:
         self._step_to(checking)
         self._start(self._looked_up(checking, ticket))
 
-    async def _looked_up(self, checking: m.Checking, ticket: Ticket) -> None:
+    async def _looked_up(self, asking: m.Checking | m.TicketWaiting, ticket: Ticket) -> None:
         result = await self._desk.ticket(ticket)
-        if self._situation is not checking:
+        if self._situation is not asking:
             return
         match result:
             case TicketAnswered(reference, answer, registered_at):
@@ -403,6 +407,15 @@ class Visit:
                         number=ticket.number, reason=reason, registered_at=registered_at
                     )
                 )
+
+    def _ask_again(self) -> None:
+        """While somebody waits before a ticket without an answer, look for it by ourselves."""
+        waiting, now = self._situation, self._clock.monotonic()
+        if not isinstance(waiting, m.TicketWaiting) or self._person.ticket is None:
+            self._asked_again_at = now
+        elif now - self._asked_again_at >= ASK_AGAIN_S:
+            self._asked_again_at = now
+            self._start(self._looked_up(waiting, self._person.ticket))
 
     def _answer(
         self, reference: InvoiceReference, answer: Answer, ticket: m.TicketView | None

@@ -54,6 +54,8 @@ def verdict_slip(shown: VerdictShown, head: SlipHead, words: Catalogue) -> Docum
             Pair(words.say("slip.asked_at"), moment(words, shown.at)),
             Rule(),
             Qr(code),
+            Feed(1),
+            Text(words.say("slip.ask_again"), align=Align.CENTRE),
             *_foot(head, words),
         )
     )
@@ -66,7 +68,8 @@ def ticket_slip(
     registered_at = shown.at if shown.ticket is None else shown.ticket.registered_at
     return Document(
         (
-            Text(words.say("slip.ticket_purpose"), Size.LARGE, Align.CENTRE, bold=True),
+            Text(words.say("slip.ticket_purpose"), _large(head), Align.CENTRE, bold=True),
+            Feed(1),
             *_head(words.say("slip.ticket_title"), head, words),
             Rule(),
             *_verdict(
@@ -80,10 +83,15 @@ def ticket_slip(
             Pair(words.say("slip.registered_at"), moment(words, registered_at)),
             Rule(),
             Qr(ticket.to_text(given)),
+            Feed(1),
             Text(words.say("slip.ticket_everywhere"), align=Align.CENTRE),
             *_foot(head, words),
         )
     )
+
+
+def _large(head: SlipHead) -> Size:
+    return Size.LARGE if head.columns >= WIDE_COLUMNS else Size.TALL
 
 
 def _head(title: str, head: SlipHead, words: Catalogue) -> list[Element]:
@@ -95,8 +103,8 @@ def _head(title: str, head: SlipHead, words: Catalogue) -> list[Element]:
 
 
 def _verdict(title: str, sentence: str, head: SlipHead, *, large: bool = True) -> list[Element]:
-    size = Size.LARGE if large and head.columns >= WIDE_COLUMNS else Size.TALL
-    lines: list[Element] = [Text(title, size, Align.CENTRE, bold=True)]
+    size = _large(head) if large else Size.NORMAL
+    lines: list[Element] = [Text(title, size, Align.CENTRE, bold=True), Feed(1)]
     if sentence:
         lines.append(Text(sentence, align=Align.CENTRE))
     return lines

@@ -151,6 +151,23 @@ async def test_a_ticket_shows_its_answer_or_honestly_none(hall: Hall) -> None:
     assert hall.situation.ticket == m.TicketView(TICKET.number, NOON)
 
 
+async def test_who_waits_before_his_ticket_sees_the_answer_come(hall: Hall) -> None:
+    hall.visit.scanned(to_text(TICKET))
+    await hall.settle()
+    hall.desk.look_ups[0][1].set_result(TicketOpen("kept_here", NOON))
+    await hall.settle()
+    hall.pass_seconds(5)
+    await hall.settle()
+    hall.desk.look_ups[1][1].set_result(TicketOpen("pending", NOON))
+    await hall.settle()
+    assert hall.situation == m.TicketWaiting(TICKET.number, "pending", NOON)
+    hall.pass_seconds(5)
+    await hall.settle()
+    hall.desk.look_ups[2][1].set_result(TicketAnswered(INVOICE, answered().answer, NOON))
+    await hall.settle()
+    assert isinstance(hall.situation, m.VerdictShown)
+
+
 @pytest.mark.parametrize(
     ("text", "what"),
     [
