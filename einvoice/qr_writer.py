@@ -14,10 +14,23 @@ _OTHER_TYPE = "99"
 """For a 数电票 of unknown type: no invoice carries it, and its number says what it is."""
 
 
+class NoCodeForKind(ValueError):
+    """A typed invoice whose kind is not known: no QR says that."""
+
+
 def write(reference: InvoiceReference) -> str:
-    """The QR text; `parse(write(r))` gives `r` back for every complete reference."""
+    """The QR text; `parse(write(r))` gives `r` back for every complete reference.
+
+    Raises:
+        NoCodeForKind: the kind is only known by its fourth field.
+    """
+    if reference.kind is Kind.DIGITAL_OTHER:
+        type_code = _OTHER_TYPE
+    elif reference.kind in _TYPE_CODES:
+        type_code = _TYPE_CODES[reference.kind]
+    else:
+        raise NoCodeForKind(reference.kind.value)
     amount = "" if reference.amount is None else f"{reference.amount:.2f}"
-    type_code = _OTHER_TYPE if reference.kind is Kind.DIGITAL_OTHER else _TYPE_CODES[reference.kind]
     fields = (
         "01",
         type_code,

@@ -41,7 +41,6 @@ class SlipHead:
 def verdict_slip(shown: VerdictShown, head: SlipHead, words: Catalogue) -> Document:
     """The slip of a verdict that somebody who knows has given."""
     key = shown.verdict.value
-    code = qr_writer.write(reference_of(shown.reference))
     return Document(
         (
             *_head(words.say("slip.title"), head, words),
@@ -53,9 +52,7 @@ def verdict_slip(shown: VerdictShown, head: SlipHead, words: Catalogue) -> Docum
             Pair(words.say("slip.source"), words.say(f"source.{shown.source.value}")),
             Pair(words.say("slip.asked_at"), moment(words, shown.at)),
             Rule(),
-            Qr(code),
-            Feed(1),
-            Text(words.say("slip.ask_again"), align=Align.CENTRE),
+            *_ask_again(shown, words),
             *_foot(head, words),
         )
     )
@@ -154,6 +151,14 @@ def _asked_amount(shown: VerdictShown) -> tuple[str, Decimal] | None:
 def _evidence(line: EvidenceView, words: Catalogue) -> Pair:
     check, finding = line.check.value, line.finding.value
     return Pair(words.say(f"slip.{check}"), words.say(f"slip.finding.{check}.{finding}"))
+
+
+def _ask_again(shown: VerdictShown, words: Catalogue) -> list[Element]:
+    try:
+        code = qr_writer.write(reference_of(shown.reference))
+    except qr_writer.NoCodeForKind:
+        return []
+    return [Qr(code), Feed(1), Text(words.say("slip.ask_again"), align=Align.CENTRE)]
 
 
 def _foot(head: SlipHead, words: Catalogue) -> list[Element]:
