@@ -6,10 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-import aiohttp
 import msgspec
 from aiohttp import web
-from aiohttp.http_exceptions import HttpProcessingError
 
 from central.contract import (
     HEADER_TERMINAL,
@@ -162,7 +160,7 @@ async def _body(request: web.Request) -> bytes:
             return await request.read()
     except TimeoutError as error:
         raise ProblemError(ProblemCode.BODY_TOO_SLOW) from error
-    except (aiohttp.ClientPayloadError, HttpProcessingError) as error:
+    except web.RequestPayloadError as error:
         raise ProblemError(ProblemCode.BODY_MALFORMED, "cannot be read") from error
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from central.contract import (
     OP_PRINT_OUTCOME,
@@ -144,7 +144,7 @@ class ServiceProcess:
         return self.directory / "ca.pem"
 
 
-def rows(directory: Path, query: str) -> list[tuple[object, ...]]:
+def rows(directory: Path, query: str) -> list[tuple[Any, ...]]:
     """What stands in a service's file."""
     uri = f"{(directory / 'central.db').as_uri()}?mode=ro"
     connection = sqlite3.connect(uri, uri=True)

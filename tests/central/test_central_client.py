@@ -281,3 +281,18 @@ async def test_another_name_is_not_trusted(tmp_path: Path) -> None:
 def test_only_https_is_spoken(service: ServiceProcess, url: str) -> None:
     with pytest.raises(ValueError, match="https"):
         CentralClient(url, service.ca_file, "t1")
+
+
+async def test_a_busy_service_is_reached_through_the_link(service: ServiceProcess) -> None:
+    authority = Authority(service.directory)
+    async with (
+        misbehaving(authority.context(), Misbehaviour.BUSY_503) as busy,
+        SteeredLink(("127.0.0.1", service.port), ("127.0.0.1", busy.port)) as link,
+    ):
+        url = f"https://127.0.0.1:{await link.start()}"
+        async with CentralClient(url, service.ca_file, "t1") as client:
+            assert isinstance(await client.ping(PATIENT_S), PingAnswer)
+            link.steer(LinkMode.BUSY)
+            assert await client.ping(PATIENT_S) == Overloaded(7.0)
+            link.steer(LinkMode.PASS)
+            assert isinstance(await client.ping(PATIENT_S), PingAnswer)

@@ -1,0 +1,96 @@
+"""kill -9 while terminals send: nothing acknowledged is lost, nothing is applied twice."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from central_kit import ServiceProcess, printed, rows, until
+
+from central.client import CentralClient
+from central.contract import Operation, OperationsAnswer, Receipt
+
+ROUNDS = 6
+TERMINALS = 4
+BATCH = 20
+ACKNOWLEDGED_PER_ROUND = 200
+
+
+class Terminal:
+    """Sends its backlog in batches and takes off only what was acknowledged."""
+
+    def __init__(self, number: int, client: CentralClient) -> None:
+        self._client = client
+        self._keys = tuple(f"t{number}-{key}" for key in "abc")
+        self._next = number * 1_000_000
+        self.backlog: list[Operation] = []
+        self.acknowledged: list[str] = []
+
+    def act(self, count: int) -> None:
+        for _ in range(count):
+            self._next += 1
+            self.backlog.append(printed(self._next, self._keys[self._next % 3]))
+
+    async def send_one(self) -> bool:
+        batch = tuple(self.backlog[:BATCH])
+        answer = await self._client.send(batch, f"batch-{batch[0].seq}", 20)
+        if not isinstance(answer, OperationsAnswer):
+            return False
+        for result in answer.results:
+            assert result.receipt in (Receipt.NEW, Receipt.SEEN)
+        self.acknowledged += [r.op_id for r in answer.results]
+        self.backlog = self.backlog[BATCH:]
+        return True
+
+    async def send_until_cut(self) -> None:
+        while True:
+            self.act(BATCH)
+            if not await self.send_one():
+                return
+
+    async def drain(self) -> None:
+        while self.backlog:
+            assert await self.send_one()
+
+
+@pytest.mark.slow
+async def test_killed_under_load_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
+    service = ServiceProcess(tmp_path / "service").start()
+    async with AsyncExitStack() as stack:
+        stack.callback(service.kill)
+        terminals = [
+            Terminal(
+                n,
+                await stack.enter_async_context(
+                    CentralClient(service.url, service.ca_file, f"t{n}")
+                ),
+            )
+            for n in range(1, TERMINALS + 1)
+        ]
+        for round_ in range(1, ROUNDS + 1):
+            enough = round_ * ACKNOWLEDGED_PER_ROUND
+            sending = [asyncio.create_task(t.send_until_cut()) for t in terminals]
+            await until(lambda: sum(len(t.acknowledged) for t in terminals) >= enough, 60)  # noqa: B023
+            service.kill()
+            await asyncio.gather(*sending)
+            service.start()
+        for terminal in terminals:
+            await terminal.drain()
+
+    stored = [row[0] for row in rows(service.directory, "SELECT op_id FROM inbox")]
+    effects = [row[0] for row in rows(service.directory, "SELECT op_id FROM print_outcomes")]
+    acknowledged = [i for t in terminals for i in t.acknowledged]
+    assert sorted(stored) == sorted(acknowledged)
+    assert sorted(effects) == sorted(acknowledged)
+    assert len(set(acknowledged)) == len(acknowledged)
+    in_order = rows(service.directory, "SELECT order_key, seq FROM inbox ORDER BY applied")
+    for key in {key for key, _ in in_order}:
+        seqs = [seq for of, seq in in_order if of == key]
+        assert seqs == sorted(seqs)
+    assert rows(service.directory, "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_a_service_that_is_told_to_stop_ends_cleanly(tmp_path: Path) -> None:
+    service = ServiceProcess(tmp_path / "service").start()
+    assert service.stop() == 0
+    assert not (tmp_path / "service" / "central.db-wal").exists(), "the log is folded in"

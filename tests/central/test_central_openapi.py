@@ -1,0 +1,104 @@
+"""The published document is valid and says what the contract says."""
+
+import json
+import ssl
+from typing import Any
+from urllib.request import urlopen
+
+import msgspec
+import pytest
+from central_kit import AT, REFERENCE, ServiceProcess, printed
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from central import contract
+from central.contract import (
+    Message,
+    OperationResult,
+    OperationsAnswer,
+    OperationsRequest,
+    PingAnswer,
+    Problem,
+    ProblemCode,
+    Receipt,
+    Reference,
+    Ruling,
+    TicketAnswer,
+    TicketRequest,
+    TicketState,
+    VerifyAnswer,
+    VerifyRequest,
+    encode,
+)
+from central.service.app import Service
+from central.service.openapi import document
+from einvoice.verdict import Source, Verdict
+
+MESSAGES = {
+    name: kind
+    for name, kind in vars(contract).items()
+    if isinstance(kind, type) and issubclass(kind, Message) and kind is not Message
+}
+RULING = Ruling(Verdict.NORMAL, Source.TAX_SERVICE, AT)
+EXAMPLES: tuple[Message, ...] = (
+    VerifyRequest("r", Reference.of(REFERENCE)),
+    VerifyAnswer("r", REFERENCE.digest, RULING),
+    OperationsRequest("b", "0" * 64, (printed(1),)),
+    OperationsAnswer("b", "0" * 64, (OperationResult("o", Receipt.NEW),)),
+    TicketRequest("r", "SF-1", "s"),
+    TicketAnswer("r", "SF-1", TicketState.ANSWERED, AT, Reference.of(REFERENCE), RULING),
+    PingAnswer("n", 1, AT),
+    Problem("urn:x", "t", 400, ProblemCode.BODY_MALFORMED.value),
+)
+
+
+def test_the_document_is_valid() -> None:
+    assert list(OpenAPIV31SpecValidator(json.loads(json.dumps(document()))).iter_errors()) == []
+
+
+@pytest.mark.parametrize("name", sorted(MESSAGES))
+def test_every_message_of_the_contract_is_in_it_with_its_fields(name: str) -> None:
+    schema = document()["components"]["schemas"][name]
+    fields = {f.encode_name for f in msgspec.structs.fields(MESSAGES[name])}
+    assert set(schema["properties"]) == fields
+
+
+def test_it_has_no_schema_that_the_contract_does_not_have() -> None:
+    schemas = document()["components"]["schemas"]
+    extra = {name for name in schemas if name not in MESSAGES and not hasattr(contract, name)}
+    assert extra == set()
+
+
+def test_every_path_of_the_contract_is_in_it() -> None:
+    paths = {value for name, value in vars(contract).items() if name.startswith("PATH_")}
+    assert set(document()["paths"]) == paths
+
+
+def test_every_path_in_it_is_served() -> None:
+    served = {
+        (route.method.lower(), route.resource.canonical)
+        for route in Service.app(_unserved()).router.routes()
+        if route.resource is not None and route.method != "HEAD"
+    }
+    written = {(act, path) for path, acts in document()["paths"].items() for act in acts}
+    assert served == written
+
+
+def _unserved() -> Any:
+    """A service whose handlers are never called."""
+    return Service(*[None] * 4)  # pyright: ignore[reportArgumentType]
+
+
+@pytest.mark.parametrize("message", EXAMPLES, ids=lambda m: type(m).__name__)
+def test_what_is_really_sent_agrees_with_it(message: Message) -> None:
+    whole = document()
+    reference = {"$ref": f"#/components/schemas/{type(message).__name__}"}
+    validator = Draft202012Validator({**reference, "components": whole["components"]})
+    assert list(validator.iter_errors(json.loads(encode(message)))) == []
+    assert list(validator.iter_errors({"nothing": "of it"})) != []
+
+
+def test_the_service_gives_it_out(service: ServiceProcess) -> None:
+    tls = ssl.create_default_context(cafile=str(service.ca_file))
+    with urlopen(service.url + contract.PATH_OPENAPI, context=tls, timeout=20) as answer:  # noqa: S310
+        assert json.load(answer) == json.loads(json.dumps(document()))
