@@ -98,6 +98,7 @@ def central(
 @click.option("--dir", "directory", required=True, type=FILE, help="Gets the devices.")
 @click.option("--slips", required=True, type=FILE, help="Gets what is printed.")
 @click.option("--paper-mm", type=click.Choice(["80", "58"]), default="80", show_default=True)
+@click.option("--central-dir", required=True, type=FILE, help="The service's certificates.")
 @click.option("--service-port", default=8543, show_default=True)
 @click.option("--line-port", default=8544, show_default=True)
 @click.option("--panel-port", default=8545, show_default=True)
@@ -105,6 +106,7 @@ def simulate(
     directory: Path,
     slips: Path,
     paper_mm: str,
+    central_dir: Path,
     service_port: int,
     line_port: int,
     panel_port: int,
@@ -119,6 +121,7 @@ def simulate(
             fonts_dir=fonts_dir(),
             slips_dir=slips,
             width_mm=int(paper_mm),
+            authority_dir=central_dir,
             service_port=service_port,
             line_port=line_port,
             panel_port=panel_port,

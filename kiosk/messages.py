@@ -119,8 +119,8 @@ class NotAnInvoice(_Base, frozen=True, tag="not_an_invoice"):
     Attributes:
         what: key of its sentence: one of `einvoice.qr.SCANNED_KEYS`, or what the scanner's
             driver says of bytes that are no text.
-        number: the 20-digit number cut out of a delivery link, if any: it can be typed on
-            from there.
+        number: the invoice number that could be read all the same (in a delivery link, in an
+            invoice's code with a field missing): the entry by keypad goes on from there.
     """
 
     what: str

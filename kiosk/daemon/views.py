@@ -72,5 +72,7 @@ def what_was_scanned(read: qr.Scanned) -> InvoiceReference | Ticket | m.NotAnInv
             return Ticket(number, secret)
         case qr.DeliveryLink(number=number):
             return m.NotAnInvoice(what=read.key, number=number)
+        case qr.IncompleteInvoice(known=known) | qr.UnknownKindInvoice(known=known):
+            return m.NotAnInvoice(what=read.key, number=known.number)
         case other:
             return m.NotAnInvoice(what=other.key)

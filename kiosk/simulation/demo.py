@@ -91,6 +91,7 @@ class DemoTerminal:
             *("--dir", str(self._state / "devices")),
             *("--slips", str(self._slips)),
             *("--paper-mm", str(self._paper_mm)),
+            *("--central-dir", str(self._state / "central")),
             *("--service-port", str(ports.service)),
             *("--line-port", str(ports.line)),
             *("--panel-port", str(ports.panel)),

@@ -12,6 +12,7 @@ import msgspec
 from aiohttp import web
 
 from central.sandbox.link import LinkMode, SteeredLink
+from central.sandbox.misbehave import Misbehaving, Misbehaviour
 from central.sandbox.samples import samples
 from drivers.simulated import steering
 from drivers.simulated.devices import SimulatedDevices
@@ -23,9 +24,15 @@ MAX_BODY_BYTES = 64 * 1024
 
 
 class SetLink(msgspec.Struct, frozen=True):
-    """What the line between terminal and service does from now on."""
+    """What the line between terminal and service does from now on.
+
+    Attributes:
+        mode: BUSY leads to a wrong service behind the right certificate.
+        misbehaviour: what the wrong service does.
+    """
 
     mode: LinkMode
+    misbehaviour: Misbehaviour = Misbehaviour.BUSY_503
 
 
 class OfferedScan(msgspec.Struct, frozen=True):
@@ -41,16 +48,19 @@ class PanelState(msgspec.Struct, frozen=True):
 
     printer: PrinterState
     scanner: ScannerState
-    link: LinkMode
+    link: SetLink
     slips: tuple[steering.SlipLine, ...]
 
 
 class Panel:
     """Serves the page and carries out what is pressed on it."""
 
-    def __init__(self, devices: SimulatedDevices, link: SteeredLink, clock: Clock) -> None:
+    def __init__(
+        self, devices: SimulatedDevices, link: SteeredLink, wrong: Misbehaving, clock: Clock
+    ) -> None:
         self._devices = devices
         self._link = link
+        self._wrong = wrong
         self._clock = clock
         self._orders = msgspec.json.Decoder(steering.Order)
         self._settings = msgspec.json.Decoder(SetLink)
@@ -78,7 +88,7 @@ class Panel:
         state = PanelState(
             printer=self._devices.printer.state(),
             scanner=self._devices.scanner.state(),
-            link=self._link.mode,
+            link=SetLink(self._link.mode, self._wrong.misbehaviour),
             slips=self._slips(),
         )
         return _json(state)
@@ -103,8 +113,10 @@ class Panel:
         return _json(answer, status=409 if isinstance(answer, steering.Refused) else 200)
 
     async def _set_link(self, request: web.Request) -> web.Response:
-        self._link.steer(_decoded(self._settings, await request.read()).mode)
-        return _json(SetLink(self._link.mode))
+        wish: SetLink = _decoded(self._settings, await request.read())
+        self._wrong.misbehaviour = wish.misbehaviour
+        self._link.steer(wish.mode)
+        return _json(wish)
 
     def _slips(self) -> tuple[steering.SlipLine, ...]:
         answer = self._devices.obey(steering.GetSlips())

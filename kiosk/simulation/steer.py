@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from central.sandbox.link import LinkMode
+from central.sandbox.misbehave import Misbehaviour
 from drivers.simulated import steering
 from kiosk.simulation.panel import OfferedScan, PanelState, SetLink
 
@@ -29,6 +30,10 @@ class Steer:
     def link(self, mode: LinkMode) -> None:
         """Change what the line to the service does."""
         self._call("/link", msgspec.json.encode(SetLink(mode)))
+
+    def wrong_service(self, misbehaviour: Misbehaviour) -> None:
+        """Lead the line to a service that misbehaves behind the right certificate."""
+        self._call("/link", msgspec.json.encode(SetLink(LinkMode.BUSY, misbehaviour)))
 
     def state(self) -> PanelState:
         """What the page shows."""
