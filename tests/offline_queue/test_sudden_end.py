@@ -21,7 +21,7 @@ KILLS = int(os.environ.get("QUEUE_KILLS", "12"))
 CUTS = int(os.environ.get("QUEUE_CUTS", "60"))
 
 
-def _check(path: Path, ring: KeyRing, said: list[str]) -> None:
+def check_promises(path: Path, ring: KeyRing, said: list[str]) -> None:
     """Every promise is kept, nothing was changed, and the queue still works."""
     outbox = Outbox.open(path, ring, limits=LIMITS)
     try:
@@ -63,7 +63,7 @@ def test_a_killed_process_breaks_no_promise(tmp_path: Path) -> None:
             rest = victim.stdout.read()
         # The last line may be cut: it was not said whole, so it promised nothing.
         said += rest.splitlines()[: rest.count("\n")]
-        _check(tmp_path / "outbox.db", ring, said)
+        check_promises(tmp_path / "outbox.db", ring, said)
         # Checked and never lost again from here on; what was settled may be pruned from memory.
         said = said[-500:]
 
@@ -91,7 +91,7 @@ def test_a_power_cut_breaks_no_promise(tmp_path: Path, strict: bool) -> None:
         after = tmp_path / f"after-{number}"
         after.mkdir()
         disk.cut(rnd, after)
-        _check(after / "outbox.db", ring, promises(events[:moment]))
+        check_promises(after / "outbox.db", ring, promises(events[:moment]))
         shutil.rmtree(after)
 
 
