@@ -5,7 +5,7 @@ pace of the mechanism. Real-time commands are obeyed as they come in. What is of
 prints after recovery, unless the host or a power loss clears it.
 """
 
-from collections import Counter
+from collections import deque
 from collections.abc import Callable, Iterator
 
 from drivers.simulated import commands as c
@@ -25,6 +25,7 @@ from drivers.simulated.sensors import (
     watched,
 )
 
+_NOTED = 200
 _CLEARED = b"\x37\x25\x00"
 
 
@@ -35,6 +36,8 @@ class PrinterEngine:
         model: what kind of printer.
         font: draws its characters.
         on_piece: is given each piece of paper that leaves the printer with ink on it.
+
+    `without_effect` holds the last commands that were taken and show nothing, unknown ones too.
     """
 
     def __init__(
@@ -44,7 +47,7 @@ class PrinterEngine:
         self.sensors = Sensors()
         self.faults = Faults()
         self.powered = True
-        self.commands_without_effect: Counter[str] = Counter()
+        self.without_effect: deque[str] = deque(maxlen=_NOTED)
         self._on_piece = on_piece
         self._answers = Answers(self.faults)
         self._paper = Paper(model)
@@ -234,10 +237,10 @@ class PrinterEngine:
                     self._answers.say(b"\x37\x22" + identity + b"\x00", self._now)
             case c.RealTimeInPlace():
                 pass
-            case c.NoEffect(name, _):
-                self.commands_without_effect[name] += 1
+            case c.NoEffect(name, code):
+                self.without_effect.append(f"{name} {code.hex(' ')}")
             case c.Unknown(code):
-                self.commands_without_effect[f"unknown {code.hex(' ')}"] += 1
+                self.without_effect.append(f"unknown {code.hex(' ')}")
             case _:
                 self._head.obey(command)
 

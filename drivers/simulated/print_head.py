@@ -1,5 +1,6 @@
 """Turns print commands into bands of paper: one line at a time, as a receipt printer does."""
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -13,6 +14,7 @@ from drivers.simulated.paper import Band
 from drivers.simulated.symbols import SymbolTooLarge, qr_image
 
 DEFAULT_LINE_DOTS = 30
+_NOTED = 200
 _TAB_COLUMNS = 8
 _CODE_PAGES = {
     0: "cp437",
@@ -67,7 +69,7 @@ class PrintHead:
     model: PrinterModel
     font: GlyphFont
     emit: Callable[[Band], None]
-    unprintable: list[str] = field(default_factory=list[str], init=False)
+    unprintable: deque[str] = field(default_factory=lambda: deque(maxlen=_NOTED), init=False)
     """What the host asked for and this printer has no way to print, in hexadecimal or words."""
     style: Style = field(default_factory=Style, init=False)
     _cells: list[_Cell] = field(default_factory=list[_Cell], init=False)

@@ -41,6 +41,9 @@ class PrinterState:
     automatic_status: int
     slips: int
     unprintable: tuple[str, ...]
+    """What the host asked for last that this printer has no way to print."""
+    without_effect: tuple[str, ...]
+    """The last commands that show nothing here, unknown ones among them."""
 
 
 class SimulatedPrinter(PtyDevice):
@@ -118,6 +121,7 @@ class SimulatedPrinter(PtyDevice):
             automatic_status=self._engine.asb_mask,
             slips=len(self.tray.slips),
             unprintable=self._engine.unprintable,
+            without_effect=tuple(self._engine.without_effect),
         )
 
     # Paper

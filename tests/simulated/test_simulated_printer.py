@@ -117,10 +117,20 @@ def test_a_client_that_changes_nothing_finds_a_raw_line(printer: SimulatedPrinte
     fd = os.open(printer.path, os.O_RDWR | os.O_NOCTTY)
     try:
         os.write(fd, b"\x1dv0\x00\x01\x00\x00\x01" + every_byte + CUT)
+        (slip,) = printer.wait_for_slips(1)
+        printer.send_unasked(every_byte)
+        heard = b""
+        while len(heard) < 256:
+            heard += os.read(fd, 256)
     finally:
         os.close(fd)
-    (slip,) = printer.wait_for_slips(1)
-    assert slip.text == "[image 8 x 256]\n"
+    assert heard == every_byte
+    with Image.open(slip.picture) as picture:
+        dots = picture.convert("L").point([255] * 100 + [0] * 156)
+    top = dots.crop((32, 0, 40, dots.height)).getbbox()
+    assert top is not None
+    rows = dots.crop((32, top[1] - 1, 40, top[1] + 255)).convert("1")
+    assert rows.tobytes() == every_byte
 
 
 def test_python_escpos_over_serial(printer: SimulatedPrinter) -> None:
@@ -234,6 +244,15 @@ def test_the_cutter_over_the_line(printer: SimulatedPrinter, line: serial.Serial
 def test_split_answers_still_say_the_same(printer: SimulatedPrinter, line: serial.Serial) -> None:
     printer.split_answers()
     assert ask(line, START + b"one\n" + CUT + PROOF, 11) == IDLE + PROVEN
+
+
+def test_unknown_commands_are_noted_and_harm_nothing(
+    printer: SimulatedPrinter, line: serial.Serial
+) -> None:
+    assert ask(line, b"\x1f\x1b\x7f\x1bc5\x01" + START + b"one\n" + CUT + PROOF, 11)
+    assert printer.slips[0].text == "one\n"
+    noted = printer.state().without_effect
+    assert noted[:3] == ("unknown 1f", "unknown 1b 7f", "sensors and buttons 1b 63 35 01")
 
 
 def test_unasked_bytes_come_at_once(printer: SimulatedPrinter, line: serial.Serial) -> None:
