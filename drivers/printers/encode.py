@@ -175,8 +175,10 @@ class _Encoder:
             code = commands.native_qr(qr.data, module_dots)
             if not commands.has_real_time(code):
                 self._set(commands.align(Align.CENTRE))
-                self._body += code
-                self._height_mm += size * module_dots / self._profile.dots_per_mm
+                # The printer leaves no margin; a line above and below is four modules and more.
+                self._body += commands.feed(1) + code + commands.feed(1)
+                self._height_mm += len(modules) * module_dots / self._profile.dots_per_mm
+                self._height_mm += 2 * self._profile.line_mm
                 return
         self._picture(_qr_picture(modules, module_dots), Align.CENTRE)
 

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from drivers.deadline import Deadline, DeadlinePassed
@@ -54,14 +54,16 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class _Rest:
-    """What the printer may still hold of a slip that did not end well.
+    """What a slip that did not end well may have left behind.
 
     Attributes:
-        in_printer: something of it may come out before the next slip.
-        picture_bytes: bytes that its longest picture may be waiting for.
+        uncut: a part of it may hang in the printer, or still come out of its memory.
+        unfinished: the printer was not given all of it.
+        picture_bytes: bytes of its longest picture, which the printer may be waiting for.
     """
 
-    in_printer: bool = False
+    uncut: bool = False
+    unfinished: bool = False
     picture_bytes: int = 0
 
 
@@ -236,10 +238,10 @@ class EscposPrinter:
 
     def _settle(self, until: Deadline) -> None:
         """Leave nothing of an earlier slip that could be taken for part or proof of this one."""
-        if self._rest.in_printer:
+        if self._rest.uncut:
             # Its own cut, so that nobody finds the end of another person's slip on theirs.
             # A picture that was cut off swallows what follows; zeros fill it up.
-            filling = bytes(self._rest.picture_bytes)
+            filling = bytes(self._rest.picture_bytes if self._rest.unfinished else 0)
             separating = commands.INITIALISE + commands.cut(self._profile)
             write_all(self._link, filling + separating, until)
             self._rest = _Rest()
@@ -255,7 +257,7 @@ class EscposPrinter:
 
     def _send_and_wait(self, tag: bytes, body: bytes, until: Deadline) -> bool:
         """Hand over the slip and wait. True when the printer said that it is printed."""
-        self._rest = _Rest(in_printer=True, picture_bytes=longest_block(body))
+        self._rest = _Rest(uncut=True, unfinished=True, picture_bytes=longest_block(body))
         ending = commands.cut(self._profile)
         if self._profile.process_id:
             ending += commands.process_id(tag)
@@ -264,6 +266,7 @@ class EscposPrinter:
             self._owed_ordered += 1
         if not self._hand_over(body + ending, until):
             return False
+        self._rest = replace(self._rest, unfinished=False)
         self._ear.wait_for(lambda heard: self._is_decided(heard, tag), until)
         return self._is_proof(self._ear.heard, tag)
 
@@ -277,8 +280,6 @@ class EscposPrinter:
             self._ear.take_in()
             if self._ear.heard.lasting_fault is not None:
                 return False
-        # From here on a picture can only be unfinished in what `discard_output` throws away.
-        self._rest = _Rest(in_printer=False, picture_bytes=self._rest.picture_bytes)
         return True
 
     def _is_decided(self, heard: Heard, tag: bytes) -> bool:
@@ -301,7 +302,7 @@ class EscposPrinter:
             status = self._fit(deadline)
         else:
             if self._link.discard_output():
-                self._rest = _Rest(in_printer=True, picture_bytes=self._rest.picture_bytes)
+                self._rest = replace(self._rest, unfinished=True)
             status = self._noted(self._ask_status(deadline))
         # The tag may have come while the status was asked, and so may a fault, or a second
         # "ordered" byte that makes the first one doubtful.
@@ -309,6 +310,7 @@ class EscposPrinter:
         fault = self._ear.heard.lasting_fault
         if proven:
             self._owed_ordered = 0
+            self._rest = _Rest()
             if fault is None and isinstance(status, Ready):
                 return Proven(near_end=status.near_end)
             # All was printed, and then something went wrong: saying either would be a guess.
@@ -338,9 +340,8 @@ class EscposPrinter:
                 assert_never(self._profile.clear_buffer)
         if cleared:
             self._owed_ordered = 0
-            self._rest = _Rest()
+            self._rest = _Rest(uncut=True)
         else:
-            self._rest = _Rest(in_printer=True, picture_bytes=self._rest.picture_bytes)
             _log.warning("printer.buffer_not_cleared profile=%s", self._profile.name)
 
     # --- asking -----------------------------------------------------------------------

@@ -236,7 +236,8 @@ def test_a_printer_that_stops_taking_data_is_unknown_within_the_deadline() -> No
 def test_a_late_ordered_reply_does_not_prove_the_next_slip() -> None:
     with Conversation(
         *CLEAN, *START_PLAIN, (BODY + CUT + GS_R,), *CLEAN,
-        *CLEAN, (GS_R, b"\x00", Later(0.1, b"\x00")), *START_PLAIN, (BODY + CUT + GS_R,), *CLEAN,
+        *CLEAN, (b"\x1b\x40" + CUT,), (GS_R, b"\x00", Later(0.1, b"\x00")),
+        *START_PLAIN, (BODY + CUT + GS_R,), *CLEAN,
     ) as link:  # fmt: skip
         printer = EscposPrinter(link, PLAIN, link.clock)
         for _ in range(2):
