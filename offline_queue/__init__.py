@@ -16,6 +16,7 @@ from offline_queue.entry import (
 )
 from offline_queue.errors import (
     BackupNotRestored,
+    BackupRefused,
     DatabaseDamaged,
     FullBecause,
     OperationIdReused,
@@ -32,6 +33,7 @@ from offline_queue.sealing import KeyMissing, KeyRing, SealBroken, Sealer
 
 __all__ = [
     "BackupNotRestored",
+    "BackupRefused",
     "Clock",
     "Counts",
     "DatabaseDamaged",

@@ -50,6 +50,10 @@ class BackupNotRestored(StorageFailed):
     """The file is a backup: `backup.restore` makes an outbox of it, copying it does not."""
 
 
+class BackupRefused(StorageFailed):
+    """A copy is not what it should be. The text says what is wrong with it."""
+
+
 class OperationIdReused(OutboxError):
     """The same operation id was put before with another content."""
 

@@ -6,7 +6,6 @@ is parked where a person sees it. Operations of one `order_key` keep their order
 that must wait holds up no other.
 """
 
-import hashlib
 import logging
 import sqlite3
 from collections.abc import Callable, Generator, Sequence
@@ -19,7 +18,6 @@ from sqlite_utils import Migrations
 
 from offline_queue import looking, upkeep
 from offline_queue import statements as sql
-from offline_queue.chain import link_hash
 from offline_queue.clock import Clock, SystemClock
 from offline_queue.due import read_due
 from offline_queue.entry import (
@@ -35,7 +33,6 @@ from offline_queue.entry import (
 )
 from offline_queue.errors import (
     FullBecause,
-    OperationIdReused,
     OutboxFull,
     StorageFailed,
     UnknownOperation,
@@ -45,6 +42,7 @@ from offline_queue.schema import MIGRATIONS
 from offline_queue.sealing import Sealer
 from offline_queue.settling import Moved, write_settlements
 from offline_queue.store import Store
+from offline_queue.taking import Act, NewRow, entry_put_before
 
 _log: Final = logging.getLogger(__name__)
 
@@ -142,44 +140,30 @@ class Outbox:
             OperationIdReused: another operation has this id.
             ValueError: `at` is naive, `op_id` is no UUIDv7, or the body is too long.
         """
-        if at.utcoffset() is None:
-            raise ValueError("the time of an act has an offset")
-        plain = body.encode()
-        if len(plain) > self._limits.body_bytes:
-            raise ValueError(f"a body has at most {self._limits.body_bytes} bytes")
-        digest = hashlib.sha256(plain).digest()
+        act = Act.of(kind, order_key, body, at, max_bytes=self._limits.body_bytes)
         with self._store.lock:
             if op_id is None:
                 op_id = new_op_id(at)
             else:
                 require_op_id(op_id)
-                known = self._known(op_id, kind, order_key, body, digest)
+                with self._store.reading() as connection:
+                    known = entry_put_before(connection, op_id, act)
                 if known is not None:
                     return known
             self._refuse_if_full()
-            seq = self._tally.last_seq + 1
-            written_at = at.isoformat()
-            at_mono = self._clock.monotonic_s()
-            boot_id = self._clock.boot_id
-            prev_hash = bytes.fromhex(self._tally.head.hash)
-            link = link_hash(
-                prev_hash=prev_hash,
-                seq=seq,
-                op_id=op_id,
-                order_key=order_key,
-                kind=kind,
-                sha256=digest,
-                at=written_at,
-                at_mono=at_mono,
-                boot_id=boot_id,
+            row = NewRow.of(
+                act,
+                op_id,
+                seq=self._tally.last_seq + 1,
+                after=self._tally.head,
+                sealer=self._sealer,
+                clock=self._clock,
             )
-            box = self._sealer.seal(plain, op_id)
-            row = (seq, op_id, order_key, kind, box, digest, prev_hash, link)
-            self._insert((*row, written_at, at_mono, boot_id), also)
-            self._tally.last_seq = seq
-            self._tally.head = Head(seq, link.hex())
+            self._insert(row.values, also)
+            self._tally.last_seq = row.head.seq
+            self._tally.head = row.head
             self._tally.waiting += 1
-            return Entry(seq, op_id, kind, order_key, at, body, digest.hex(), 0)
+            return row.entry
 
     # --- sending --------------------------------------------------------------------------
 
@@ -377,18 +361,6 @@ class Outbox:
         return upkeep.reseal(self._store, self._sealer)
 
     # --- inside ---------------------------------------------------------------------------
-
-    def _known(
-        self, op_id: str, kind: str, order_key: str, body: str, digest: bytes
-    ) -> Entry | None:
-        row = self._store.one(sql.KNOWN, {"op_id": op_id})
-        if row is None:
-            return None
-        seq, its_key, its_kind, its_digest, at, attempts = row
-        if (its_key, its_kind, its_digest) != (order_key, kind, digest):
-            raise OperationIdReused(op_id)
-        its_at = datetime.fromisoformat(at)
-        return Entry(seq, op_id, kind, order_key, its_at, body, digest.hex(), attempts)
 
     def _insert(
         self, row: tuple[object, ...], also: Callable[[sqlite3.Connection], None] | None

@@ -153,6 +153,11 @@ SEALED_AFTER: Final = """
 """
 RESEAL: Final = "UPDATE operations SET sealed = :sealed WHERE seq = :seq AND op_id = :op_id"
 
+LEAVE_OUT_SEQS: Final = """
+    UPDATE sqlite_sequence SET seq = seq + :gap WHERE name = 'operations'
+"""
+WAITING_TIMES: Final = "SELECT op_id, at FROM operations WHERE state = 0 ORDER BY seq"
+
 ALL_LINKS: Final = """
     SELECT seq, op_id, order_key, kind, sha256, prev_hash, hash, at, at_mono, boot_id, sealed
     FROM operations
