@@ -79,7 +79,7 @@ class SerialLink:
                 exclusive=True,
             )
         except OSError as error:  # SerialException is one
-            if error.errno in _BUSY or isinstance(error.__context__, BlockingIOError):
+            if error.errno in _BUSY:
                 raise LinkBusy(self._settings.path) from error
             raise LinkMissing(self._settings.path) from error
 

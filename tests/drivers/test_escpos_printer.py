@@ -204,6 +204,14 @@ def test_a_fault_after_the_proof_leaves_it_unknown() -> None:
         assert print_slip(link, FULL) == Unknown(Doubt.NO_PROOF)
 
 
+def test_a_cover_that_was_opened_and_closed_while_it_printed_leaves_it_unknown() -> None:
+    opened_and_closed = b"\x38\x00\x00\x00\x10\x00\x00\x00"
+    with Conversation(
+        *CLEAN, *START_FULL, (BODY + CUT + ID + GS_R, opened_and_closed + PRINTED + b"\x00"), *CLEAN
+    ) as link:
+        assert print_slip(link, FULL) == Unknown(Doubt.NO_PROOF)
+
+
 def test_silence_after_the_proof_leaves_it_unknown() -> None:
     with Conversation(
         *CLEAN, *START_FULL, (BODY + CUT + ID + GS_R, PRINTED + b"\x00"), (b"\x10\x04\x01",)

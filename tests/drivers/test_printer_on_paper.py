@@ -1,5 +1,6 @@
 """The driver and the simulated printer, which were built apart from the same byte tables."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -22,7 +23,7 @@ from drivers.printers.tag import job_tag
 from drivers.simulated.model import MODEL_80_MM, Charset, PrinterModel
 from drivers.simulated.printer import SimulatedPrinter
 
-FONTS = Path(__file__).parents[2] / "build" / "fonts"
+FONTS = Path(os.environ.get("KIOSK_FONTS") or Path(__file__).parents[2] / "build" / "fonts")
 pytestmark = pytest.mark.skipif(
     not (FONTS / "NotoSansSC-Regular.otf").exists(), reason="fonts not fetched"
 )
