@@ -58,6 +58,7 @@ class PrinterEngine:
         self._held: c.Command | None = None
         self._starving = False
         self._busy_until = 0.0
+        self._last_printed = 0.0
         self._now = 0.0
         self._asb_mask = 0
         self._asb_said = automatic_status(self.sensors)
@@ -127,6 +128,9 @@ class PrinterEngine:
             self._end_paper_if_ordered()
             if command is None:
                 break
+        hand_at = self._hand_at()
+        if hand_at is not None and hand_at <= now:
+            self.tear_off(now)
 
     def answers(self, now: float) -> Iterator[bytes]:
         """Take the answers whose time has come, each to be written by itself."""
@@ -134,7 +138,7 @@ class PrinterEngine:
 
     def next_event_at(self) -> float | None:
         """When `work` or `answers` has something to do again; None when only bytes can help."""
-        times = [self._answers.next_at]
+        times = [self._answers.next_at, self._hand_at()]
         printable = self._held is not None or (self._buffer and not self._starving)
         if self.powered and not self.sensors.offline and printable:
             times.append(self._busy_until)
@@ -154,13 +158,13 @@ class PrinterEngine:
         self._now = now
         self.faults.paper_out_after_bytes = None
         self.faults.paper_out_after_lines = None
-        self._keep(self._paper.part(Ending.PAPER_END, to_be_continued=True))
+        self._keep(self._paper.replace(Ending.PAPER_END, to_be_continued=True))
         self.change(now, _paper_ended)
 
     def tear_off(self, now: float) -> None:
-        """A person tears off what hangs in the printer."""
+        """A person tears off what hangs out of the printer."""
         self._now = now
-        self._keep(self._paper.part(Ending.TORN_OFF, to_be_continued=self.in_print))
+        self._keep(self._paper.tear_off(to_be_continued=self.in_print))
 
     def send_unasked(self, data: bytes, now: float) -> None:
         """Put bytes on the line that nobody asked for."""
@@ -186,7 +190,7 @@ class PrinterEngine:
         self.sensors.cover_opened_in_print = False
         self._asb_said = automatic_status(self.sensors)
         if cuts and not self.sensors.offline:
-            self._keep(self._paper.part(Ending.POWER_LOSS, to_be_continued=False))
+            self._keep(self._paper.replace(Ending.POWER_LOSS, to_be_continued=False))
         self.work(now)
 
     def _take_command(self) -> c.Command | None:
@@ -247,6 +251,7 @@ class PrinterEngine:
     def _printed(self, band: Band) -> None:
         """The head printed a band: it takes time, and counts towards an ordered end of paper."""
         self._paper.add(band)
+        self._last_printed = self._now
         if band.text is not None:
             self.faults.take_line()
         if self.model.speed_mm_s is not None:
@@ -303,6 +308,13 @@ class PrinterEngine:
         # 1: model number; 2: double-byte characters and cutter fitted; 3: version.
         numbers = {1: 0x20, 2: 0x03, 3: 0x01, 49: 0x20, 50: 0x03, 51: 0x01}
         return bytes((numbers[n],)) if n in numbers else None
+
+    def _hand_at(self) -> float | None:
+        """When a hand tears off a print that no cutter ends; None while there is nothing."""
+        patience = self.model.torn_off_after_s
+        if patience is None or self.in_print or not self._paper.hangs_out:
+            return None
+        return max(self._last_printed, self._busy_until) + patience
 
     def _report_change(self) -> None:
         status = automatic_status(self.sensors)

@@ -39,6 +39,8 @@ class PrinterModel:
     cutter: bool = True
     cutter_distance_dots: int = 96
     """From the head up to the blade. A cut without a feed leaves the last lines inside."""
+    torn_off_after_s: float | None = None
+    """For a printer without a cutter: when somebody tears off what has come out of it."""
     cuts_at_power_on: bool = True
     """Kiosk printers cut off what hangs in them when they start."""
     speed_mm_s: float | None = 150.0
@@ -52,7 +54,16 @@ class PrinterModel:
 
 
 MODEL_80_MM = PrinterModel()
-MODEL_58_MM = PrinterModel(name="SIM-58", paper_dots=464, print_dots=384)
+MODEL_58_MM = PrinterModel(
+    name="SIM-58",
+    paper_dots=464,
+    print_dots=384,
+    cutter=False,
+    torn_off_after_s=1.0,
+    cuts_at_power_on=False,
+    speed_mm_s=90.0,
+)
+"""As most printers of this width: a tear bar in place of a cutter, and slower."""
 
 
 def model_for_width(width_mm: int) -> PrinterModel:

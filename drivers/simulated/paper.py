@@ -40,11 +40,12 @@ class Band:
     image: Image.Image | None = None
     text: str | None = None
     codes: tuple[str, ...] = ()
+    has_ink: bool = field(init=False)
+    """Whether anything black is on it."""
 
-    @property
-    def has_ink(self) -> bool:
-        """Whether anything black is on it."""
-        return self.image is not None and self.image.getbbox() is not None
+    def __post_init__(self) -> None:
+        has_ink = self.image is not None and self.image.getbbox() is not None
+        object.__setattr__(self, "has_ink", has_ink)
 
     def split(self, upper_dots: int) -> tuple["Band", "Band"]:
         """The part above and the part below a cut through it; the text stays with the upper."""
@@ -135,36 +136,58 @@ class Paper:
         self._blemished = self._blemished or self.has_ink
         self._continues = False
 
+    @property
+    def hangs_out(self) -> bool:
+        """Whether something printed can be seen beyond the blade."""
+        above, _ = self._divide()
+        return any(band.has_ink for band in above)
+
     def cut(self) -> Piece | None:
         """Cut at the blade. Blank paper is a piece that nobody keeps: None."""
         above, below = self._divide()
         ink_below = any(band.has_ink for band in below)
-        piece = None
-        if any(band.has_ink for band in above):
-            complete = not (self._blemished or self._continues or ink_below)
-            piece = Piece(tuple(above), complete, Ending.CUT)
+        piece = self._piece(above, Ending.CUT, may_be_complete=not ink_below)
         self._bands = below
         self._blemished = False
         self._continues = ink_below
         return piece
 
-    def part(self, ending: Ending, *, to_be_continued: bool) -> Piece | None:
-        """The paper leaves without a cut; fresh paper takes its place.
+    def tear_off(self, *, to_be_continued: bool) -> Piece | None:
+        """A hand tears the paper at the blade or tear bar.
+
+        Where there is no cutter, a hand ends every print; elsewhere the piece is not complete.
+
+        Args:
+            to_be_continued: whether the printer is still in the same print.
+        """
+        above, below = self._divide()
+        unfinished = to_be_continued or any(band.has_ink for band in below)
+        may_be_complete = not (self.model.cutter or unfinished)
+        piece = self._piece(above, Ending.TORN_OFF, may_be_complete=may_be_complete)
+        if piece is not None:
+            self._bands = below
+            self._blemished = False
+            self._continues = unfinished
+        return piece
+
+    def replace(self, ending: Ending, *, to_be_continued: bool) -> Piece | None:
+        """All that hangs in the printer leaves it; fresh paper takes its place.
 
         Args:
             ending: why.
             to_be_continued: whether the printer will go on with the same print on fresh paper.
         """
-        piece = None
-        if self.has_ink:
-            # Without a cutter a hand ends every print.
-            by_hand = ending is Ending.TORN_OFF and not self.model.cutter
-            whole = not (to_be_continued or self._blemished or self._continues)
-            piece = Piece(tuple(self._bands), by_hand and whole, ending)
+        piece = self._piece(self._bands, ending, may_be_complete=False)
         self._bands = [Band(self.model.cutter_distance_dots)]
         self._blemished = False
         self._continues = to_be_continued and (piece is not None or self._continues)
         return piece
+
+    def _piece(self, bands: list[Band], ending: Ending, *, may_be_complete: bool) -> Piece | None:
+        if not any(band.has_ink for band in bands):
+            return None
+        complete = may_be_complete and not (self._blemished or self._continues)
+        return Piece(tuple(bands), complete, ending)
 
     def _divide(self) -> tuple[list[Band], list[Band]]:
         """The bands above and below the blade."""

@@ -145,23 +145,45 @@ def test_power_off_brings_back_the_settings_of_power_on(bench: Bench) -> None:
     assert ink_box(band)[2] <= 24
 
 
-def test_a_hand_that_tears_leaves_an_incomplete_piece(bench: Bench) -> None:
-    bench.send(b"one\n")
+def test_a_hand_that_tears_leaves_two_incomplete_pieces(bench: Bench) -> None:
+    bench.send(b"1\n2\n3\n4\n5\n")
     bench.engine.tear_off(bench.now)
     bench.engine.tear_off(bench.now)
+    bench.send(b"6\n" + CUT)
     assert [(p.text, p.complete, p.ending) for p in bench.pieces] == [
-        ("one\n", False, Ending.TORN_OFF)
+        ("1\n2\n", False, Ending.TORN_OFF),
+        ("3\n4\n5\n6\n", False, Ending.CUT),
     ]
 
 
+def test_a_hand_finds_nothing_where_nothing_hangs_out(bench: Bench) -> None:
+    bench.send(b"1\n")
+    bench.engine.tear_off(bench.now)
+    bench.send(b"2\n" + CUT)
+    assert [(p.text, p.complete) for p in bench.pieces] == [("1\n2\n", True)]
+
+
 def test_without_a_cutter_a_hand_ends_the_print(new_bench: Callable[..., Bench]) -> None:
-    bench = new_bench(replace(INSTANT, cutter=False))
-    bench.send(b"one\n" + CUT)
+    bench = new_bench(replace(INSTANT, cutter=False, torn_off_after_s=1.0))
+    feed = b"\x1bJ\x60"
+    bench.send(b"one\n" + feed)
+    bench.later(0.9)
     assert bench.pieces == []
+    bench.later(0.2)
+    bench.send(b"two\n" + feed + b"thr")
+    bench.later(5.0)
+    assert [(p.text, p.complete) for p in bench.pieces] == [("one\n", True)]
     bench.engine.tear_off(bench.now)
-    bench.send(b"two\nthr")
-    bench.engine.tear_off(bench.now)
-    assert [(p.text, p.complete) for p in bench.pieces] == [("one\n", True), ("two\n", False)]
+    assert [(p.text, p.complete) for p in bench.pieces[1:]] == [("two\n", False)]
+
+
+def test_a_print_that_was_not_fed_to_the_tear_bar_is_not_complete(
+    new_bench: Callable[..., Bench],
+) -> None:
+    bench = new_bench(replace(INSTANT, cutter=False, torn_off_after_s=1.0))
+    bench.send(b"1\n2\n3\n4\n5\n")
+    bench.later(2.0)
+    assert [(p.text, p.complete) for p in bench.pieces] == [("1\n2\n", False)]
 
 
 def test_tabs_and_positions_show_in_the_text(bench: Bench) -> None:
