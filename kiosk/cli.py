@@ -9,9 +9,9 @@ import msgspec
 
 from config.load import WrongSetting, load
 from config.schema import Settings
+from kiosk.staff import SOCKET_NAME, NotRunning, ask_status, status_lines
 
 FILE = click.Path(path_type=Path)
-SOCKET_NAME = "daemon.sock"
 
 
 def _settings(files: tuple[Path, ...]) -> Settings:
@@ -154,8 +154,6 @@ def demo(
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def status(files: tuple[Path, ...], *, as_json: bool) -> None:
     """Say how the running terminal stands. Exit code 3: it is not running."""
-    from kiosk.staff import NotRunning, ask_status, status_lines
-
     try:
         answer = asyncio.run(ask_status(_socket(_settings(files))))
     except NotRunning as error:

@@ -7,6 +7,8 @@ import msgspec
 
 from kiosk import messages as m
 
+SOCKET_NAME = "daemon.sock"
+"""The daemon's socket, in its state folder."""
 ANSWER_WITHIN_S = 5.0
 
 

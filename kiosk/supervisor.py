@@ -55,11 +55,12 @@ def kiosk_command(*arguments: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a child may be silent, in seconds."""
+    """How long a child may be silent, and how long its next start may be put off; seconds."""
 
     ready_within_s: float = READY_WITHIN_S
     watchdog_s: float = WATCHDOG_S
     stop_within_s: float = STOP_WITHIN_S
+    restart_cap_s: float = RESTART_CAP_S
 
 
 class Child:
@@ -93,7 +94,8 @@ class Child:
                     await self._run_once()
                     self._failures = 0 if loop.time() - started > STEADY_S else self._failures + 1
                     self.restarts += 1
-                    wait_s = min(RESTART_CAP_S, RESTART_FIRST_S * 2.0 ** (self._failures - 1))
+                    cap_s = self._patience.restart_cap_s
+                    wait_s = min(cap_s, RESTART_FIRST_S * 2.0 ** (self._failures - 1))
                     fact(_log, "child.restart", name=self._program.name, wait_s=wait_s)
                     await asyncio.sleep(wait_s)
             finally:

@@ -17,7 +17,8 @@ from kiosk.process import serving
 from kiosk.simulation.display import virtual_display
 from kiosk.simulation.robot import Robot
 from kiosk.simulation.walkthrough import Walkthrough
-from kiosk.supervisor import Program, Supervisor, kiosk_command
+from kiosk.staff import SOCKET_NAME
+from kiosk.supervisor import Patience, Program, Supervisor, kiosk_command
 from kiosk.terminal import terminal_programs
 
 USUAL_PORTS = (8543, 8544, 8545)
@@ -58,6 +59,7 @@ class DemoTerminal:
         *,
         settings: Mapping[str, Mapping[str, object]] | None = None,
         environment: Mapping[str, str] | None = None,
+        patience: Patience = Patience(),  # noqa: B008 (immutable)
     ) -> None:
         self._state = state_dir.resolve()
         self._slips = slips_dir.resolve()
@@ -66,16 +68,21 @@ class DemoTerminal:
         self._settings = settings or {}
         self._environment = environment or {}
         self._ports = Ports.chosen()
-        self.supervisor = Supervisor(self._state / "notify")
+        self.supervisor = Supervisor(self._state / "notify", patience)
         self.testport = self._state / "screen.sock"
         self.panel_url = f"http://127.0.0.1:{self._ports.panel}"
+
+    @property
+    def daemon_socket(self) -> Path:
+        """Where the daemon listens."""
+        return self._state / "terminal" / SOCKET_NAME
 
     @property
     def settings_file(self) -> Path:
         """The settings that this terminal runs with."""
         return self._state / "demo.toml"
 
-    async def start(self) -> None:
+    async def start(self, *, with_screen: bool = True) -> None:
         """Start everything; returns when the screen has drawn its first frame."""
         self._state.mkdir(parents=True, exist_ok=True, mode=0o700)
         ports = self._ports
@@ -97,12 +104,12 @@ class DemoTerminal:
             *("--panel-port", str(ports.panel)),
         )
         environment = {**self._environment, "KIOSK_TESTPORT": str(self.testport)}
-        for program in (
-            Program("central", central),
-            Program("simulation", simulate),
-            *terminal_programs([self.settings_file], ["--windowed"], environment),
-        ):
-            await self.supervisor.start(program)
+        daemon, screen = terminal_programs([self.settings_file], ["--windowed"], environment)
+        await self.supervisor.start(Program("central", central))
+        await self.supervisor.start(Program("simulation", simulate))
+        await self.supervisor.start(daemon)
+        if with_screen:
+            await self.supervisor.start(screen)
 
     async def stop(self) -> None:
         """Stop everything."""
