@@ -9,7 +9,7 @@ Errors are problem documents (RFC 9457) with a stable `code`.
 import hashlib
 from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Annotated
 
 import msgspec
@@ -136,6 +136,15 @@ class Ruling(Message, frozen=True):
     details: Details | None = None
 
 
+class RulingReason(StrEnum):
+    """Reasons in a ruling that are the service's own; others are those of `einvoice.reasons`."""
+
+    PLATFORM_DOWN = "platform_down"
+    PLATFORM_SLOW = "platform_slow"
+    """No answer in time; it may come later."""
+    KIND_NOT_SUPPORTED = "kind_not_supported"
+
+
 class VerifyAnswer(Message, frozen=True):
     """Echoes the request's id and the digest of its reference."""
 
@@ -187,6 +196,30 @@ class Receipt(Enum):
     """Cannot ever be applied: final, a person must look."""
     LATER = "later"
     """Not now; try this one again later."""
+
+
+class OperationReason(StrEnum):
+    """The values of `OperationResult.reason`. A newer service may send others."""
+
+    OP_ID_REUSED = "op_id_reused"
+    """CONFLICT: this id was applied with another body or kind."""
+    BEHIND_A_REFUSED_ONE = "behind_a_refused_one"
+    """LATER: an earlier operation of the same order key was refused in this batch."""
+    OP_ID_MALFORMED = "op_id_malformed"
+    SEQ_OUT_OF_RANGE = "seq_out_of_range"
+    ORDER_KEY_TOO_LONG = "order_key_too_long"
+    BODY_TOO_LONG = "body_too_long"
+    BODY_MALFORMED = "body_malformed"
+    SHA256_MISMATCH = "sha256_mismatch"
+    KIND_UNKNOWN = "kind_unknown"
+    """A newer service may take it: keep it."""
+    FIELD_TOO_LONG = "field_too_long"
+    TICKET_MALFORMED = "ticket_malformed"
+    TICKET_EXISTS = "ticket_exists"
+    """Another operation has given this ticket's number."""
+    SECRET_SHA256_MALFORMED = "secret_sha256_malformed"  # noqa: S105
+    OUTCOME_UNKNOWN = "outcome_unknown"
+    COPY_OUT_OF_RANGE = "copy_out_of_range"
 
 
 class OperationResult(Message, frozen=True):

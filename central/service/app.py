@@ -1,6 +1,7 @@
 """The paths of the service. Each handler reads one message, does one thing, answers one message."""
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -24,6 +25,7 @@ from central.contract import (
     OperationsRequest,
     PingAnswer,
     ProblemCode,
+    Receipt,
     TicketRequest,
     VerifyAnswer,
     VerifyRequest,
@@ -39,6 +41,8 @@ from central.service.store import Store
 from central.service.tickets import TicketWorker, ticket_answer
 from central.service.verification import Verification
 from central.service.waiting_room import Priority, WaitingRoom
+
+_log = logging.getLogger(__name__)
 
 BODY_MAY_TAKE_S = 10.0
 """For a whole body to arrive; a terminal that is slower sends less at a time."""
@@ -132,6 +136,15 @@ class Service:
                 lambda c: inbox.apply(c, terminal, examined, received_at)
             )
         self._tickets.wake()
+        for result in results:
+            if result.receipt in (Receipt.CONFLICT, Receipt.REJECTED):
+                _log.warning(
+                    "operation.refused terminal=%s op_id=%r receipt=%s reason=%s",
+                    terminal,
+                    result.op_id[:MAX_ECHOED_CHARS],
+                    result.receipt.value,
+                    result.reason,
+                )
         return _json(OperationsAnswer(asked.batch_id, asked.digest, results))
 
 

@@ -19,6 +19,7 @@ from central.contract import (
     OP_VERIFY_LATER,
     DeviceTrouble,
     Operation,
+    OperationReason,
     OperationResult,
     PrintOutcomeReport,
     Receipt,
@@ -56,10 +57,10 @@ class Sound:
 
 @dataclass(frozen=True, slots=True)
 class Unsound:
-    """An operation that can never be applied, and why (a key for staff, not for the public)."""
+    """An operation that can never be applied, and why."""
 
     operation: Operation
-    reason: str
+    reason: OperationReason
 
 
 Examined = Sound | Unsound
@@ -68,40 +69,40 @@ Examined = Sound | Unsound
 def examine(operation: Operation) -> Examined:
     """Judges one operation by itself: form, digest, kind and body."""
     if _UUID7.fullmatch(operation.op_id) is None:
-        return Unsound(operation, "op_id_malformed")
+        return Unsound(operation, OperationReason.OP_ID_MALFORMED)
     if operation.seq < 0 or operation.seq >= 1 << 63:
-        return Unsound(operation, "seq_out_of_range")
+        return Unsound(operation, OperationReason.SEQ_OUT_OF_RANGE)
     if len(operation.order_key) > MAX_NAME_CHARS:
-        return Unsound(operation, "order_key_too_long")
+        return Unsound(operation, OperationReason.ORDER_KEY_TOO_LONG)
     if len(operation.body.encode()) > MAX_OPERATION_BODY_BYTES:
-        return Unsound(operation, "body_too_long")
+        return Unsound(operation, OperationReason.BODY_TOO_LONG)
     if operation.sha256 != sha256_hex(operation.body):
-        return Unsound(operation, "sha256_mismatch")
+        return Unsound(operation, OperationReason.SHA256_MISMATCH)
     decoder = _BODIES.get(operation.kind)
     if decoder is None:
-        return Unsound(operation, "kind_unknown")
+        return Unsound(operation, OperationReason.KIND_UNKNOWN)
     try:
         body = decoder.decode(operation.body)
     except msgspec.DecodeError:  # malformed JSON, or a field of the wrong kind
-        return Unsound(operation, "body_malformed")
+        return Unsound(operation, OperationReason.BODY_MALFORMED)
     reason = _fault(body)
     return Sound(operation, body) if reason is None else Unsound(operation, reason)
 
 
-def _fault(body: Body) -> str | None:
+def _fault(body: Body) -> OperationReason | None:
     """Why a body of the right shape can still not be taken."""
     match body:
         case VerifyLater():
             if _TICKET.fullmatch(body.ticket) is None:
-                return "ticket_malformed"
+                return OperationReason.TICKET_MALFORMED
             if _SHA256.fullmatch(body.secret_sha256) is None:
-                return "secret_sha256_malformed"
+                return OperationReason.SECRET_SHA256_MALFORMED
             return None
         case PrintOutcomeReport():
             if body.outcome not in _OUTCOMES:
-                return "outcome_unknown"
+                return OperationReason.OUTCOME_UNKNOWN
             if not 0 <= body.copy < 1 << 31:
-                return "copy_out_of_range"
+                return OperationReason.COPY_OUT_OF_RANGE
             return _too_long(body.slip, body.why)
         case StaffCalled():
             return _too_long(body.situation)
@@ -109,8 +110,12 @@ def _fault(body: Body) -> str | None:
             return _too_long(body.device, body.state)
 
 
-def _too_long(*texts: str) -> str | None:
-    return "field_too_long" if any(len(text) > MAX_NAME_CHARS for text in texts) else None
+def _too_long(*texts: str) -> OperationReason | None:
+    return (
+        OperationReason.FIELD_TOO_LONG
+        if any(len(text) > MAX_NAME_CHARS for text in texts)
+        else None
+    )
 
 
 def apply(
@@ -153,11 +158,11 @@ def _apply_one(
     if known is not None:
         if known == (operation.sha256, operation.kind):
             return OperationResult(operation.op_id, Receipt.SEEN)
-        return OperationResult(operation.op_id, Receipt.CONFLICT, "op_id_reused")
+        return OperationResult(operation.op_id, Receipt.CONFLICT, OperationReason.OP_ID_REUSED)
     if operation.order_key in stopped:
-        return OperationResult(operation.op_id, Receipt.LATER, "behind_a_refused_one")
+        return OperationResult(operation.op_id, Receipt.LATER, OperationReason.BEHIND_A_REFUSED_ONE)
     if isinstance(examined.body, VerifyLater) and _ticket_exists(connection, examined.body.ticket):
-        return OperationResult(operation.op_id, Receipt.REJECTED, "ticket_exists")
+        return OperationResult(operation.op_id, Receipt.REJECTED, OperationReason.TICKET_EXISTS)
     connection.execute(
         "INSERT INTO inbox (op_id, sha256, kind, terminal, seq, order_key, at, received_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

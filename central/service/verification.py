@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from central.contract import RulingReason
 from central.platforms.platform import (
     BadInput,
     Differs,
@@ -84,7 +85,9 @@ class Verification:
             verdict, reason = fields.refusal
             return self._ruled(verdict, fields.evidence, reason=reason)
         if reference.kind not in self._platform.capabilities.kinds:
-            return self._ruled(Verdict.UNSUPPORTED, fields.evidence, reason="kind_not_supported")
+            return self._ruled(
+                Verdict.UNSUPPORTED, fields.evidence, reason=RulingReason.KIND_NOT_SUPPORTED
+            )
         kept = self._kept.get(reference.digest)
         if kept is not None and self._now() < kept.until:
             return kept.answer
@@ -97,7 +100,9 @@ class Verification:
             async with asyncio.timeout(within_s):
                 return await asyncio.shield(asking)
         except TimeoutError:
-            return self._ruled(Verdict.UNAVAILABLE, fields.evidence, reason="platform_slow")
+            return self._ruled(
+                Verdict.UNAVAILABLE, fields.evidence, reason=RulingReason.PLATFORM_SLOW
+            )
 
     async def close(self) -> None:
         """Gives up the questions that are still open."""
@@ -149,12 +154,14 @@ class Verification:
             case LimitReached():
                 return self._ruled(Verdict.LIMIT_REACHED, fields)
             case NotSupported():
-                return self._ruled(Verdict.UNSUPPORTED, fields, reason="kind_not_supported")
+                return self._ruled(
+                    Verdict.UNSUPPORTED, fields, reason=RulingReason.KIND_NOT_SUPPORTED
+                )
             case BadInput(reason):
                 differs = Evidence(Check.STRUCTURE, Finding.DIFFERS, reason)
                 return self._ruled(Verdict.INVALID_INPUT, (differs,), reason=reason)
             case PlatformDown():
-                return self._ruled(Verdict.UNAVAILABLE, fields, reason="platform_down")
+                return self._ruled(Verdict.UNAVAILABLE, fields, reason=RulingReason.PLATFORM_DOWN)
             case _:
                 assert_never(said)
 

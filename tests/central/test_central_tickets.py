@@ -142,6 +142,32 @@ async def test_one_that_is_never_answered_does_not_hold_up_the_others(tmp_path: 
         assert (await here.ask()).state is TicketState.PENDING
 
 
+async def test_a_platform_that_is_down_is_tried_with_one_ticket_at_a_time(tmp_path: Path) -> None:
+    class Counting(ScriptedPlatform):
+        at_once = most_at_once = 0
+
+        async def verify(self, reference):
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
+            await asyncio.sleep(0)
+            self.at_once -= 1
+            return await super().verify(reference)
+
+    platform = Counting(PlatformDown("tests"))
+    async with world(tmp_path, platform) as here:
+        await here.register()
+        await until(lambda: len(platform.asked) > 0)
+        for n in range(5):
+            other = replace(REFERENCE, number=f"2611200000000077001{n}")
+            await here.register("SF-1-261124-" + "0" * (5 + n), other)
+        platform.most_at_once = 0
+        async with asyncio.timeout(20):
+            while len(platform.asked) < 10:
+                here.now += timedelta(seconds=1)
+                await asyncio.sleep(0.005)
+        assert platform.most_at_once == 1
+
+
 async def test_not_yet_is_asked_again_the_next_morning(tmp_path: Path) -> None:
     async with world(tmp_path, ScriptedPlatform(NotFound())) as here:
         await here.register(reference=replace(REFERENCE, issued_on=TODAY))
