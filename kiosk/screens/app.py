@@ -8,11 +8,19 @@ from kivy.core.window import Window
 
 from kiosk.messages import Intent
 from kiosk.screens.frame import Frame
+from kiosk.screens.heartbeat import Heartbeat
 from kiosk.widgets import theme
 
 
 class KioskApp(App):
-    """Holds the frame."""
+    """Holds the frame and its heartbeat.
+
+    Args:
+        send: takes an intent on its way to the daemon.
+        size_px: width and height of the window.
+        now: the wall clock, aware.
+        on_started: called when the frame stands.
+    """
 
     use_kivy_settings = False
 
@@ -21,11 +29,12 @@ class KioskApp(App):
         send: Callable[[Intent], None],
         size_px: tuple[int, int],
         now: Callable[[], datetime],
+        on_started: Callable[[Frame], None],
     ) -> None:
         super().__init__()
-        self._send = send
-        self._size_px = size_px
-        self._now = now
+        self.frame = Frame(send, size_px, now)
+        self._on_started = on_started
+        self._heartbeat: Heartbeat | None = None
 
     def load_kv(self, filename: str | None = None) -> bool:
         """Each widget loads its own kv file; the application has none."""
@@ -39,4 +48,15 @@ class KioskApp(App):
         """The frame."""
         Window.clearcolor = theme.GROUND
         Window.bind(on_request_close=lambda *_: True)
-        return Frame(self._send, self._size_px, self._now)
+        return self.frame
+
+    def on_start(self) -> None:
+        """The window stands."""
+        self._heartbeat = Heartbeat(on_beat=self.frame.tick)
+        self._on_started(self.frame)
+
+    def on_stop(self) -> None:
+        """The window goes. Kivy says so twice."""
+        if self._heartbeat is not None:
+            self._heartbeat.stop()
+            self._heartbeat = None

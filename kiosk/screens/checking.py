@@ -34,5 +34,5 @@ class CheckingScreen(MessageScreen):
                     "ask", Icon.WAITING, self.say("checking.step_ask"), tone=look.theme.UNSAID
                 ),
             ],
-            few=True,
+            few=look.portrait or reference is None,
         )

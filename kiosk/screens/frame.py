@@ -7,6 +7,7 @@ never lost.
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Literal
 
 from kivy.clock import Clock
 from kivy.input import MotionEvent
@@ -14,6 +15,7 @@ from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 
+import kiosk.widgets.registered  # noqa: F401 # kv files find widgets by their names
 from kiosk.messages import (
     CallStaff,
     GoHome,
@@ -31,7 +33,6 @@ from kiosk.screens.reconnecting import LONG_AFTER_S, Reconnecting
 from kiosk.screens.registry import screen_for
 from kiosk.screens.situation import Means, Sheet, Situation
 from kiosk.text import Language, formats
-from kiosk.widgets import registered as _registered
 from kiosk.widgets.frame_parts import Ribbon, footer_button, footer_tool
 from kiosk.widgets.icons import Icon
 from kiosk.widgets.kv import load_kv
@@ -76,9 +77,7 @@ class Frame(FloatLayout):
         self._sheet_clock = Clock.create_trigger(lambda _: self._close_sheet(), SHEET_CLOSES_S)
         self._patience = Clock.create_trigger(lambda _: self._reconnecting(long=True), LONG_AFTER_S)
         self._idle_clock = Clock.create_trigger(self._count_down, 1.0, interval=True)
-        look.choose(
-            width=size_px[0], height=size_px[1], language=Language.CHINESE, large=False
-        )
+        look.choose(width=size_px[0], height=size_px[1], language=Language.CHINESE, large=False)
         super().__init__()
         self.disconnected()
 
@@ -187,7 +186,7 @@ class Frame(FloatLayout):
         if places.back:
             left = footer_button("footer.back", Icon.BACK, look.say("common.back"), screen.on_back)
         elif places.help:
-            self._scene.ids.footer.left_share = 1.4
+            self._scene.ids.footer.left_share = 1.35
             left = footer_button("footer.help", Icon.HELP, look.say("common.help"), self._on_help)
         if places.end:
             right = footer_button("footer.end", Icon.END, look.say("common.end"), self._on_end)
@@ -206,7 +205,7 @@ class Frame(FloatLayout):
 
     # --- what the person does ---------------------------------------------------------------
 
-    def on_touch_down(self, touch: MotionEvent) -> bool:
+    def on_touch_down(self, touch: MotionEvent) -> Literal[True] | None:
         """Any touch says that somebody is here."""
         self._presses.touched()
         return super().on_touch_down(touch)

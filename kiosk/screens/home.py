@@ -1,16 +1,49 @@
 """Ready to scan at once; everything else is one touch away."""
 
+from kivy.properties import BooleanProperty
+
 from kiosk.messages import OpenHelp, StartEntry
 from kiosk.screens.situation import FooterPlaces, Sheet, Situation
 from kiosk.widgets.icons import Icon
+from kiosk.widgets.intent_card import IntentCard
 from kiosk.widgets.kv import load_kv
+from kiosk.widgets.look import look
 
 
 class HomeScreen(Situation):
-    """Nobody is here, or somebody has just begun."""
+    """Nobody is here, or somebody has just begun.
 
+    Attributes:
+        brief: the cards stand without their hints, because the place is scarce.
+    """
+
+    brief = BooleanProperty(False)
     tag = "home"
     footer = FooterPlaces(back=False, end=False, help=True)
+
+    def compose(self) -> None:
+        """Deal the place out to the scan card and the others, and again when it changes."""
+        self.fbind("size", self._deal)
+        for part in (self.ids.scan_title, self.ids.scan_hint, *self._cards):
+            part.fbind("height" if part not in self._cards else "natural_height", self._deal)
+
+    @property
+    def _cards(self) -> list[IntentCard]:
+        return [self.ids.enter, self.ids.ticket, self.ids.not_found]
+
+    def _deal(self, *_: object) -> None:
+        """The scan card's words come first, then the cards' names, then hints and picture."""
+        space, cards = look.space, self._cards
+        gaps = space.gap * (len(cards) - 1)
+        left = self.height - gaps
+        if look.portrait:
+            scan = self.ids.scan_title.height + self.ids.scan_hint.height + space.picture
+            left -= scan + 2 * space.inset + 2 * space.gap
+        wanted = max(card.natural_height for card in cards)
+        self.brief = wanted * len(cards) > left
+        least = max(card.brief_height for card in cards) if self.brief else wanted
+        height = max(least, min(space.card, left / len(cards)))
+        self.ids.cards.height = height * len(cards) + gaps
 
     def on_enter_number(self) -> None:
         """输入号码查验."""

@@ -24,6 +24,4 @@ class KeepFailedScreen(MessageScreen):
         )
         self.body([])
         words = self.say("keep_failed.call_staff")
-        self.offer(
-            Action("keep_failed.call_staff", Icon.CALL, words, self.call_staff, filled=True)
-        )
+        self.offer(Action("keep_failed.call_staff", Icon.CALL, words, self.call_staff, filled=True))

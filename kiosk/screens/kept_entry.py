@@ -27,8 +27,8 @@ class KeptEntry:
             case Home() | OutOfService():
                 self.entry = None
                 self._number = ""
-            case Checking(reference=ReferenceView() as reference) | VerdictShown(
-                reference=reference
+            case (
+                Checking(reference=ReferenceView() as reference) | VerdictShown(reference=reference)
             ):
                 if self.entry is not None and not _same(self.entry.reference, reference):
                     self.entry = None

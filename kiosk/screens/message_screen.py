@@ -1,11 +1,8 @@
 """The common shape of most screens: a banner, rows in cards, buttons."""
 
-from datetime import datetime
-
-from kivy.properties import BooleanProperty
+from kivy.properties import StringProperty
 
 from kiosk.screens.situation import Situation
-from kiosk.text import formats
 from kiosk.widgets.buttons import Action
 from kiosk.widgets.icons import Icon
 from kiosk.widgets.kv import load_kv
@@ -19,12 +16,12 @@ class MessageScreen(Situation):
     """Says one thing, shows what belongs to it, and offers what can be done.
 
     Attributes:
-        bare: there are no rows, so the banner has the place to itself.
-        few: the rows are so few that the banner takes what they leave.
+        shape: "strip": banner above many rows (portrait); "beside": banner at their left
+            (landscape); "stack" and "line": a banner that takes the place that few rows
+            leave, with the shape above (portrait) or beside (landscape) the words.
     """
 
-    bare = BooleanProperty(True)
-    few = BooleanProperty(False)
+    shape = StringProperty("stack")
 
     def head(
         self, *, tone: Tone, icon: Icon, title: str, sentence: str = "", advice: str = ""
@@ -37,18 +34,25 @@ class MessageScreen(Situation):
 
     def body(self, rows: list[Row], *, few: bool = False) -> None:
         """Put rows into cards; `few` when they certainly fit beside a tall banner."""
-        self.bare = not rows
-        self.few = few and look.portrait
         place = self.ids.place
-        if self.few:
+        if few or not rows:
+            self.shape = "stack" if look.portrait else "line"
             for card in cards(rows):
                 place.add_widget(card)
-        elif rows:
+        else:
+            self.shape = "strip" if look.portrait else "beside"
+            banner = self.ids.banner
+            if look.large and not look.portrait and banner.advice:
+                # A narrow banner with large words has no place for a third text.
+                advice = self.mark(
+                    "next", Icon.ONWARD, banner.advice, tone=banner.tone, group="advice"
+                )
+                rows = [advice, *rows]
+                banner.advice = ""
             place.add_widget(Pages(tid=f"{self.tag}.pages", rows=rows))
 
     def offer(self, *actions: Action) -> None:
         """Put the buttons in their place."""
-        self.ids.actions.in_one_row = self.bare and not look.portrait
         self.ids.actions.actions = actions
 
     def field(self, name: str, value: str, group: str = "fields") -> FieldRow:
@@ -62,10 +66,6 @@ class MessageScreen(Situation):
     ) -> MarkRow:
         """A mark and its sentence."""
         return MarkRow(tid=f"{self.tag}.{tid}", icon=icon, words=words, tone=tone, group=group)
-
-    def time(self, moment: datetime) -> str:
-        """Hours and minutes, as people read them."""
-        return formats.time_of_day(look.words, moment)
 
 
 load_kv(__file__)

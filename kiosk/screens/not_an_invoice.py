@@ -24,10 +24,15 @@ class NotAnInvoiceScreen(MessageScreen):
             tone=look.theme.UNSAID,
             icon=Icon.SCAN,
             title=self.say(f"not_an_invoice.{what}_title"),
-            sentence=self.say("not_an_invoice.delivery_link_number_next" if view.number else advice),
+            sentence=self.say(
+                "not_an_invoice.delivery_link_number_next" if view.number else advice
+            ),
             advice=self.say("not_an_invoice.scan_again"),
         )
-        self.body([self.field("number", formats.grouped(view.number))] if view.number else [], few=bool(view.number))
+        self.body(
+            [self.field("number", formats.grouped(view.number))] if view.number else [],
+            few=bool(view.number),
+        )
         self.offer(
             Action(
                 "not_an_invoice.enter",

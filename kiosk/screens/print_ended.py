@@ -1,6 +1,6 @@
 """How the print ended: proven, failed, or not known. Nothing else is ever said."""
 
-from kiosk.messages import GoHome, PrintEnded, Reprint, VerifyAnother
+from kiosk.messages import PrintEnded, Reprint, VerifyAnother
 from kiosk.screens.message_screen import MessageScreen
 from kiosk.widgets.buttons import Action
 from kiosk.widgets.icons import Icon
@@ -44,13 +44,12 @@ class PrintEndedScreen(MessageScreen):
 
     def _actions(self) -> list[Action]:
         view = self.view
-        done = self.say("print_ended.done")
-        another = self.say("print_ended.another")
+        words = self.say("print_ended.another")
+        another = Action(
+            "print_ended.another", None, words, self.on_another, filled=not view.can_reprint
+        )
         if not view.can_reprint:
-            return [
-                Action("print_ended.end", None, done, self.on_end, filled=True),
-                Action("print_ended.another", None, another, self.on_another),
-            ]
+            return [another]
         failed = view.outcome == "failed"
         words = self.say("print_ended.reprint_failed" if failed else "print_ended.reprint")
         cannot = view.cannot_print
@@ -69,8 +68,7 @@ class PrintEndedScreen(MessageScreen):
                 disabled=cannot is not None,
                 reason=reason,
             ),
-            Action("print_ended.another", None, another, self.on_another),
-            Action("print_ended.end", None, done, self.on_end),
+            another,
         ]
 
     def on_reprint(self) -> None:
@@ -80,7 +78,3 @@ class PrintEndedScreen(MessageScreen):
     def on_another(self) -> None:
         """再查一张."""
         self.intend(lambda turn: VerifyAnother(turn=turn))
-
-    def on_end(self) -> None:
-        """结束."""
-        self.intend(lambda turn: GoHome(turn=turn))

@@ -20,7 +20,9 @@ class PrintingScreen(MessageScreen):
         self.head(
             tone=look.theme.CALM,
             icon=Icon.PRINT,
-            title=self.say("printing.title_copy", copy=copy) if copy else self.say("printing.title"),
+            title=self.say("printing.title_copy", copy=copy)
+            if copy
+            else self.say("printing.title"),
             sentence=self.say("printing.take_below"),
             advice=self.say("printing.sentence"),
         )

@@ -1,6 +1,6 @@
 """A ticket was scanned and there is no answer yet."""
 
-from kiosk.messages import GoHome, TicketWaiting, TryAgain
+from kiosk.messages import TicketWaiting, TryAgain
 from kiosk.screens.message_screen import MessageScreen
 from kiosk.text import formats
 from kiosk.widgets.buttons import Action
@@ -35,15 +35,8 @@ class TicketWaitingScreen(MessageScreen):
             rows.append(self.field("registered_at", registered))
         self.body(rows, few=True)
         again = self.say("ticket.try_again")
-        self.offer(
-            Action("ticket_waiting.again", Icon.AGAIN, again, self.on_again, filled=True),
-            Action("ticket_waiting.end", None, self.say("common.end"), self.on_end),
-        )
+        self.offer(Action("ticket_waiting.again", Icon.AGAIN, again, self.on_again, filled=True))
 
     def on_again(self) -> None:
         """再查一次."""
         self.intend(lambda turn: TryAgain(turn=turn))
-
-    def on_end(self) -> None:
-        """结束."""
-        self.intend(lambda turn: GoHome(turn=turn))

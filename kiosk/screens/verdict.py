@@ -87,12 +87,11 @@ class VerdictScreen(MessageScreen):
         ]
         if view.red_balance is not None:
             rows.append(self._money("red_balance"))
-        rows += reference_rows(self, view.reference)
         if view.ticket is not None and view.verdict is Verdict.UNAVAILABLE:
             rows.append(self.field("ticket_number", view.ticket.number))
-            kept = self.say("verdict_screen.ticket_kept")
-            at = self.time(view.ticket.registered_at)
-            rows.append(self.field("registered_at", f"{at}\u3000{kept}"))
+            registered = formats.moment(look.words, view.ticket.registered_at)
+            rows.append(self.field("registered_at", registered))
+        rows += reference_rows(self, view.reference)
         if view.seller_masked:
             rows.append(self.field("seller", view.seller_masked))
         if view.details_open:
@@ -101,13 +100,12 @@ class VerdictScreen(MessageScreen):
 
     def _details(self) -> list[Row]:
         view, shown = self.view, amount_name(self.view.reference)
-        rows: list[Row] = []
-        if view.buyer_masked:
-            rows.append(self.field("buyer", view.buyer_masked))
-        for name in ("amount_without_tax", "tax", "total_with_tax"):
-            if getattr(view, name) is not None and name != shown:
-                rows.append(self._money(name))
-        return rows
+        buyer: list[Row] = [self.field("buyer", view.buyer_masked)] if view.buyer_masked else []
+        return buyer + [
+            self._money(name)
+            for name in ("amount_without_tax", "tax", "total_with_tax")
+            if getattr(view, name) is not None and name != shown
+        ]
 
     def _money(self, name: str) -> Row:
         return self.field(name, formats.money(look.words, getattr(self.view, name)))
@@ -116,10 +114,9 @@ class VerdictScreen(MessageScreen):
         view = self.view
         rows: list[Row] = [self._evidence(line) for line in view.evidence]
         if view.verdict is Verdict.UNAVAILABLE:
-            everywhere = self.say("verdict_screen.ticket_everywhere")
-            rows.append(
-                self.mark("everywhere", Icon.CLOCK, everywhere, tone=look.theme.UNSAID)
-            )
+            for name, icon in (("kept", Icon.CLOCK), ("everywhere", Icon.RECEIPT)):
+                words = self.say(f"verdict_screen.ticket_{name}")
+                rows.append(self.mark(name, icon, words, tone=look.theme.UNSAID))
             return rows
         if view.ticket is not None:
             answered = self.say("verdict_screen.ticket_answer", number=view.ticket.number)

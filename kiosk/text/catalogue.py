@@ -10,7 +10,6 @@ from functools import cache
 from importlib import resources
 from typing import cast
 
-
 BREAK_HINT = "\u200b"
 """Written in a sentence where a line may best end; invisible, and gone from what `say` gives."""
 

@@ -25,21 +25,13 @@ def day(catalogue: Catalogue, value: date) -> str:
 
 
 def time_of_day(catalogue: Catalogue, value: datetime) -> str:
-    """Hours and minutes in China: 10:42.
-
-    Args:
-        value: aware.
-    """
+    """Hours and minutes in China: 10:42. `value` is aware."""
     here = value.astimezone(CHINA)
     return catalogue.say("format.time", hour=here.hour, minute=here.minute)
 
 
 def moment(catalogue: Catalogue, value: datetime) -> str:
-    """Date and time to the second, in China: 2026-11-24 10:42:07.
-
-    Args:
-        value: aware.
-    """
+    """Date and time to the second, in China: 2026-11-24 10:42:07. `value` is aware."""
     here = value.astimezone(CHINA)
     return catalogue.say(
         "format.moment",
@@ -53,11 +45,7 @@ def moment(catalogue: Catalogue, value: datetime) -> str:
 
 
 def weekday(catalogue: Catalogue, value: datetime) -> str:
-    """The day of the week in China.
-
-    Args:
-        value: aware.
-    """
+    """The day of the week in China. `value` is aware."""
     return catalogue.say(f"weekday.{value.astimezone(CHINA).weekday()}")
 
 

@@ -10,16 +10,15 @@ from kivy.properties import (
     ObjectProperty,
     StringProperty,
 )
-from kivy.uix.anchorlayout import AnchorLayout
-from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.boxlayout import BoxLayout
 
 from kiosk.widgets.icons import Icon
 from kiosk.widgets.kv import load_kv
 from kiosk.widgets.look import look
+from kiosk.widgets.pressable import Pressable
 
 
-class PressButton(ButtonBehavior, AnchorLayout):
+class PressButton(Pressable):
     """A button with a word and, mostly, an icon. One on a screen is `filled`: the main action.
 
     Attributes:
@@ -49,7 +48,7 @@ class PressButton(ButtonBehavior, AnchorLayout):
 
     def _fit(self, *_: object) -> None:
         group, words = self.ids.group, self.ids.words
-        words.room = max(2.0, self.width - 2 * look.space.line - self._icon_room())
+        words.room = max(2.0, self.width - look.space.line - self._icon_room())
         group.width = words.width + self._icon_room()
         group.height = max(words.height, self.ids.mark.height)
         self.natural_height = max(self.least_height, words.height + look.space.line)
@@ -58,7 +57,7 @@ class PressButton(ButtonBehavior, AnchorLayout):
         return 0.0 if self.icon is None else self.ids.mark.width + self.ids.group.spacing
 
 
-class ToolButton(ButtonBehavior, BoxLayout):
+class ToolButton(Pressable):
     """A small button of the footer: an icon above its word, without outline."""
 
     tid = StringProperty("")
@@ -101,7 +100,8 @@ class Actions(BoxLayout):
         self.clear_widgets()
         if self.in_one_row:
             if self.actions:
-                self._add_row([_button(action) for action in reversed(self.actions)])
+                row = self._add_row([_button(action) for action in reversed(self.actions)])
+                row.children[0].size_hint_x = 1.4
             return
         rest: list[PressButton] = []
         for action in self.actions:
@@ -113,13 +113,14 @@ class Actions(BoxLayout):
         for start in range(0, len(rest), 2):
             self._add_row(rest[start : start + 2])
 
-    def _add_row(self, buttons: list[PressButton]) -> None:
+    def _add_row(self, buttons: list[PressButton]) -> "ActionRow":
         row = ActionRow()
         for button in buttons:
             row.add_widget(button)
             button.fbind("natural_height", row.even_out)
         row.even_out()
         self.add_widget(row)
+        return row
 
 
 class ActionRow(BoxLayout):

@@ -10,7 +10,6 @@ from kivy.properties import (
     ObjectProperty,
     StringProperty,
 )
-from kivy.uix.behaviors import ButtonBehavior
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.widget import Widget
 
@@ -18,6 +17,7 @@ from einvoice.entry import Key
 from kiosk.widgets.icons import Icon
 from kiosk.widgets.kv import load_kv
 from kiosk.widgets.look import look
+from kiosk.widgets.pressable import Pressable
 
 _DIGITS: tuple[tuple[Key, ...], ...] = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"))
 NUMBER_KEYS: tuple[tuple[Key, ...], ...] = (*_DIGITS, ("clear", "0", "back"))
@@ -28,7 +28,7 @@ _WORDS: dict[str, str] = {"clear": "enter.clear", "-": "enter.minus"}
 _ICONS: dict[str, Icon] = {"back": Icon.ERASE}
 
 
-class KeyButton(ButtonBehavior, BoxLayout):
+class KeyButton(Pressable):
     """A key: a character, a word, or the erase mark with its word."""
 
     tid = StringProperty("")

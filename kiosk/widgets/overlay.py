@@ -1,5 +1,7 @@
 """What lies over a screen: the idle warning, and a sheet that explains."""
 
+from typing import Literal
+
 from kivy.input import MotionEvent
 from kivy.properties import ObjectProperty, StringProperty
 from kivy.uix.anchorlayout import AnchorLayout
@@ -23,16 +25,16 @@ class Overlay(AnchorLayout):
     button = StringProperty("")
     on_answer = ObjectProperty(None)
 
-    def on_touch_down(self, touch: MotionEvent) -> bool:
+    def on_touch_down(self, touch: MotionEvent) -> Literal[True]:
         """Take every touch, and show the button as pressed."""
         self.ids.answer.state = "down"
         return True
 
-    def on_touch_move(self, touch: MotionEvent) -> bool:
+    def on_touch_move(self, touch: MotionEvent) -> Literal[True]:
         """Nothing below may move."""
         return True
 
-    def on_touch_up(self, touch: MotionEvent) -> bool:
+    def on_touch_up(self, touch: MotionEvent) -> Literal[True]:
         """Answer."""
         self.ids.answer.state = "normal"
         self.on_answer()

@@ -4,7 +4,6 @@ from kivy.clock import Clock
 from kivy.properties import BooleanProperty, ListProperty, NumericProperty, StringProperty
 from kivy.uix.boxlayout import BoxLayout
 from kivy.uix.layout import Layout
-from kivy.uix.widget import Widget
 
 from kiosk.widgets.kv import load_kv
 from kiosk.widgets.look import look
@@ -14,6 +13,10 @@ from kiosk.widgets.rows import Row
 
 class Card(BoxLayout):
     """A white card with a hairline, as high as its rows."""
+
+
+class Column(BoxLayout):
+    """Cards below each other, from the top."""
 
 
 class Pager(BoxLayout):
@@ -61,7 +64,8 @@ class Pages(BoxLayout):
         pages = self._paginate(chunks, self.height)
         if len(pages) > 1:
             pages = self._paginate(chunks, self.height - look.space.target - look.space.gap)
-        self.page = min(self.page, len(pages) - 1)
+        if self.page >= len(pages):
+            self.page = len(pages) - 1
         pager = self.ids.pager
         several = len(pages) > 1
         pager.height = look.space.target if several else 0
@@ -72,16 +76,17 @@ class Pages(BoxLayout):
         pager.words = look.say("common.page", page=self.page + 1, pages=len(pages))
         for column in pages[self.page]:
             place.add_widget(self._column(column))
+        for _missing in range(int(self.columns) - len(pages[self.page])):
+            place.add_widget(Column())
 
     def _paginate(self, chunks: list[Chunk], height: float) -> list[list[list[int]]]:
         edge = 2 * look.space.line * 0.5
         return paginate(chunks, int(self.columns), height, look.space.gap, edge)
 
-    def _column(self, indices: list[int]) -> Widget:
-        column = BoxLayout(orientation="vertical", spacing=look.space.gap)
+    def _column(self, indices: list[int]) -> Column:
+        column = Column()
         for card in cards([self.rows[index] for index in indices]):
             column.add_widget(card)
-        column.add_widget(Widget())
         return column
 
 

@@ -17,16 +17,20 @@ class Text(Label):
         words: the sentence, with break hints; `text` is what it becomes.
         hug: take no more width than the lines need (for centred groups), at most `room`.
         room: width to stay within when hugging, px.
+        hidden: takes no place; `full_height` still says how much it would need.
+        full_height: height of the lines, px.
     """
 
     tid = StringProperty("")
     words = StringProperty("")
     hug = BooleanProperty(False)
     room = NumericProperty(0)
+    hidden = BooleanProperty(False)
+    full_height = NumericProperty(0)
 
     def on_kv_post(self, base_widget: object) -> None:
         """Fit once the kv values are there, and again at each change of them."""
-        for name in ("words", "width", "font_size", "bold", "room", "hug"):
+        for name in ("words", "width", "font_size", "bold", "room", "hug", "hidden"):
             self.fbind(name, self._fit)
         self._fit()
 
@@ -40,7 +44,7 @@ class Text(Label):
         room = self.room if self.hug else self.width
         if not self.words:
             self.text = ""
-            self.height = 0
+            self.height = self.full_height = 0
             return
         if room <= 1:
             return
@@ -50,7 +54,9 @@ class Text(Label):
         self.text = "\n".join(lines)
         self.text_size = (self.width, None)
         self.texture_update()
-        self.height = self.texture_size[1]
+        self.full_height = self.texture_size[1]
+        self.height = 0 if self.hidden else self.full_height
+        self.opacity = 0 if self.hidden else 1
 
 
 class IconMark(Label):

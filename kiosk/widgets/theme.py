@@ -79,6 +79,7 @@ class Type:
 
     display: float
     title: float
+    lead: float
     body: float
     label: float
     small: float
@@ -100,7 +101,8 @@ class Space:
         main_button: height of the filled one.
         header: height of the header.
         seal: diameter of the shape on a banner.
-        picture: height of the drawn scan picture.
+        card: height of a large card to press.
+        picture: least height of the drawn scan picture.
     """
 
     margin: float
@@ -114,10 +116,11 @@ class Space:
     main_button: float
     header: float
     seal: float
+    card: float
     picture: float
 
 
-_PORTRAIT_TYPE = Type(display=76, title=54, body=38, label=32, small=28)
+_PORTRAIT_TYPE = Type(display=76, title=54, lead=46, body=38, label=32, small=28)
 _PORTRAIT = Space(
     margin=48,
     gap=24,
@@ -130,7 +133,8 @@ _PORTRAIT = Space(
     main_button=148,
     header=134,
     seal=168,
-    picture=360,
+    card=212,
+    picture=150,
 )
 _LANDSCAPE = Space(
     margin=32,
@@ -144,7 +148,8 @@ _LANDSCAPE = Space(
     main_button=84,
     header=104,
     seal=104,
-    picture=250,
+    card=150,
+    picture=60,
 )
 
 
@@ -157,6 +162,7 @@ def type_scale(*, portrait: bool, large: bool) -> Type:
             for size in (
                 _PORTRAIT_TYPE.display,
                 _PORTRAIT_TYPE.title,
+                _PORTRAIT_TYPE.lead,
                 _PORTRAIT_TYPE.body,
                 _PORTRAIT_TYPE.label,
                 _PORTRAIT_TYPE.small,

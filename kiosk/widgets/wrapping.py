@@ -37,7 +37,7 @@ def wrap(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
     """Break `text` into lines no wider than `width`.
 
     Args:
-        text: may hold "\\n" (a break that must be) and zero-width spaces (good places).
+        text: may hold line feeds (breaks that must be) and zero-width spaces (good places).
         width: px.
         measure: the width of one line of text, px.
 
@@ -77,7 +77,9 @@ def _pieces(paragraph: str) -> list[_Piece]:
     return pieces
 
 
-def _split_wide(pieces: list[_Piece], width: float, measure: Callable[[str], float]) -> list[_Piece]:
+def _split_wide(
+    pieces: list[_Piece], width: float, measure: Callable[[str], float]
+) -> list[_Piece]:
     narrow: list[_Piece] = []
     for piece in pieces:
         rest = piece.text
@@ -100,9 +102,7 @@ def _longest_prefix(text: str, width: float, measure: Callable[[str], float]) ->
     return low
 
 
-def _wrap_paragraph(
-    paragraph: str, width: float, measure: Callable[[str], float]
-) -> list[str]:
+def _wrap_paragraph(paragraph: str, width: float, measure: Callable[[str], float]) -> list[str]:
     whole = plain(paragraph).strip()
     if not whole or measure(whole) <= width:
         return [whole]

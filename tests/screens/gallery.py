@@ -1,6 +1,6 @@
 """Draws every screen into out/gallery, to be looked at.
 
-    python tests/screens/gallery.py [1080x1920|1280x800] [zh|en] [normal|large] [name part]
+python tests/screens/gallery.py [1080x1920|1280x800] [zh|en] [normal|large] [name part]
 """
 
 import sys
@@ -8,8 +8,8 @@ from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 
-from offscreen import Stage
-from samples import ALL_NAMES, show
+from offscreen import Stage  # noqa: E402 # found by the lines above
+from samples import ALL_NAMES, show  # noqa: E402
 
 
 def main(size: str, language: str, text: str, part: str) -> None:

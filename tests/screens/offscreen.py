@@ -4,6 +4,9 @@ import os
 import tempfile
 from collections.abc import Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PIL import Image
 
 os.environ.update(
     KIVY_NO_ARGS="1",
@@ -21,6 +24,9 @@ os.environ.update(
 from kiosk import messages as m
 from kiosk.screens import boot
 from kiosk.text.formats import CHINA
+
+if TYPE_CHECKING:
+    from kivy.uix.widget import Widget
 
 NOW = datetime(2026, 11, 24, 10, 42, 7, tzinfo=CHINA)
 
@@ -65,11 +71,11 @@ class Stage:
         self.frame.show(show)
         self.idle(2)
 
-    def widgets(self) -> Iterator[object]:
+    def widgets(self) -> "Iterator[Widget]":
         """Every widget, back to front."""
         return self.frame.walk(restrict=True)
 
-    def find(self, tid: str) -> object:
+    def find(self, tid: str) -> "Widget":
         """The widget with a stable name."""
         for widget in self.widgets():
             if getattr(widget, "tid", "") == tid:
@@ -91,11 +97,9 @@ class Stage:
         touch.touch_up()
         self.idle(2)
 
-
-    def pixels(self) -> object:
+    def pixels(self) -> Image.Image:
         """What the window shows, as a Pillow image."""
         from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
-        from PIL import Image
 
         width, height = self.size_px
         data = glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE)

@@ -77,21 +77,13 @@ SITUATIONS: dict[str, m.Situation] = {
     "verdict_unsupported": verdict(Verdict.UNSUPPORTED),
     "verdict_invalid_input": verdict(Verdict.INVALID_INPUT, reason="date_in_future"),
     "verdict_unavailable": verdict(Verdict.UNAVAILABLE, reason="link_down"),
-    "verdict_cannot_print": verdict(
-        Verdict.NORMAL, cannot_print=m.CannotPrint(cause="paper_out")
-    ),
-    "ticket_pending": m.TicketWaiting(
-        number=TICKET.number, reason="pending", registered_at=AT
-    ),
+    "verdict_cannot_print": verdict(Verdict.NORMAL, cannot_print=m.CannotPrint(cause="paper_out")),
+    "ticket_pending": m.TicketWaiting(number=TICKET.number, reason="pending", registered_at=AT),
     "ticket_unknown": m.TicketWaiting(number=TICKET.number, reason="unknown"),
-    "ticket_kept_here": m.TicketWaiting(
-        number=TICKET.number, reason="kept_here", registered_at=AT
-    ),
+    "ticket_kept_here": m.TicketWaiting(number=TICKET.number, reason="kept_here", registered_at=AT),
     "ticket_unreachable": m.TicketWaiting(number=TICKET.number, reason="unreachable"),
     "not_an_invoice": m.NotAnInvoice(what="title_card"),
-    "not_an_invoice_link": m.NotAnInvoice(
-        what="delivery_link", number="26112000000100000018"
-    ),
+    "not_an_invoice_link": m.NotAnInvoice(what="delivery_link", number="26112000000100000018"),
     "not_an_invoice_unheard": m.NotAnInvoice(what="a_key_of_tomorrow"),
     "keep_failed": m.KeepFailed(),
     "printing": m.Printing(slip="P-03-1124-0017"),

@@ -1,0 +1,70 @@
+"""Proof of life: sent only when the screen's own thread runs and a frame was really drawn.
+
+Once a second the frame is drawn anew, and only what happens after that drawing says
+WATCHDOG=1. A hung callback or a stopped X server sends nothing; after `STALL_S` the stacks of
+all threads are written to standard error and the process ends.
+"""
+
+import faulthandler
+from collections.abc import Callable
+
+from kivy.clock import Clock
+from kivy.core.window import Window
+
+from kiosk import notify
+
+BEAT_S = 1.0
+STALL_S = 8.0
+"""Shorter than the supervisor's patience (10 s), so that the guilty line is written down."""
+
+
+class Heartbeat:
+    """Beats while the window lives.
+
+    Args:
+        say: takes the state to tell, as in sd_notify(3).
+        on_beat: called at each beat in the screen's thread.
+        dies_when_stalled: end the process when no beat came for `STALL_S`.
+    """
+
+    def __init__(
+        self,
+        say: Callable[[str], None] = notify.notify,
+        *,
+        on_beat: Callable[[], None],
+        dies_when_stalled: bool = True,
+    ) -> None:
+        self._say = say
+        self._on_beat = on_beat
+        self._dies_when_stalled = dies_when_stalled
+        self._asked = False
+        self._ready = False
+        self._event = Clock.schedule_interval(self._beat, BEAT_S)
+        Window.bind(on_flip=self._flipping)
+        self._beat(0)
+
+    def stop(self) -> None:
+        """Beat no more."""
+        self._event.cancel()
+        Window.unbind(on_flip=self._flipping)
+        faulthandler.cancel_dump_traceback_later()
+
+    def _beat(self, _: float) -> None:
+        if self._dies_when_stalled:
+            faulthandler.dump_traceback_later(STALL_S, exit=True)
+        self._on_beat()
+        self._asked = True
+        Window.canvas.ask_update()
+
+    def _flipping(self, *_: object) -> None:
+        # The event comes before the frame is handed over; what runs in the next turn of the
+        # loop runs after it.
+        if self._asked:
+            self._asked = False
+            Clock.schedule_once(self._drawn, 0)
+
+    def _drawn(self, _: float) -> None:
+        if not self._ready:
+            self._ready = True
+            self._say(notify.READY)
+        self._say(notify.WATCHDOG)
