@@ -11,24 +11,16 @@ import os
 import select
 import termios
 from dataclasses import dataclass
-from enum import Enum
 
 import serial
 
 from drivers.deadline import Deadline, DeadlinePassed
+from drivers.links.flow import FlowControl
 from drivers.links.link import LinkBusy, LinkLost, LinkMissing
 
 _BITS_PER_BYTE = 10  # 8N1: start bit, eight data bits, stop bit
 _READ_BYTES = 4096  # the kernel's tty buffer holds no more
 _BUSY = frozenset({errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK})
-
-
-class FlowControl(Enum):
-    """How the device says "stop sending"."""
-
-    NONE = "none"
-    XON_XOFF = "xonxoff"
-    RTS_CTS = "rtscts"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from importlib.resources import files
 
 import msgspec
 
+from drivers.links.flow import FlowControl
+
 
 class Charset(Enum):
     """Which Chinese characters the printer's own font has."""
@@ -31,14 +33,6 @@ class ClearBuffer(Enum):
     """`DLE DC4` function 8, which answers 37 25 00."""
     NONE = "none"
     """No command does it: what is left may come out when paper returns."""
-
-
-class Flow(Enum):
-    """Flow control that the model is delivered with."""
-
-    NONE = "none"
-    XON_XOFF = "xonxoff"
-    RTS_CTS = "rtscts"
 
 
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -94,7 +88,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     recover: bool = False
     max_raster_rows: int = 96
     baud: int = 9600
-    flow: Flow = Flow.NONE
+    flow: FlowControl = FlowControl.NONE
     speed_mm_s: float = 100.0
     line_mm: float = 4.23
 

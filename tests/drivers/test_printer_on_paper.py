@@ -229,7 +229,7 @@ def test_what_happens_in_mid_slip_and_the_slip_after_it(
     at = terminal(FULL, replace(QUICK, speed_mm_s=300.0))
     link = AtTheFirstByte(at.device.path, getattr(at.device, happens))
     at.printer = EscposPrinter(link, FULL)
-    assert at.print(LONG, seconds=3) == outcome
+    assert at.print(LONG, seconds=2) == outcome
     getattr(at.device, heal)()
     assert at.print() == Proven()
     assert at.device.wait_for_slips(1)[-1].complete
