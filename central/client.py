@@ -101,7 +101,11 @@ class CentralClient:
             raise ValueError(f"not an https address: {base_url}")
         self._tls = ssl.create_default_context(cafile=str(ca_file))
         self._tls.minimum_version = ssl.TLSVersion.TLSv1_2
-        self._headers = {HEADER_TERMINAL: terminal, "Accept": "application/json"}
+        self._headers = {
+            HEADER_TERMINAL: terminal,
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",  # answers are short, and nothing need be unpacked
+        }
         self._new_id = new_id
         self._resolver: OwnThreadsResolver | None = None
         self._people: aiohttp.ClientSession | None = None
@@ -207,7 +211,7 @@ class CentralClient:
                 trace = _Trace()
                 try:
                     return await self._exchange(session, path, asked, answer_type, trace)
-                except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
+                except aiohttp.ClientConnectionError as error:
                     # A kept connection that the other side had closed meanwhile says nothing
                     # about the service. All our questions may be repeated.
                     if not trace.reused or isinstance(error, aiohttp.ClientConnectorError):
@@ -336,9 +340,7 @@ def _failure_of(error: aiohttp.ClientError) -> Failure:
             return Unreachable("dns")
         case aiohttp.ClientConnectorError():
             return Unreachable(f"connect: {error.os_error.strerror or error.os_error}")
-        case aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError():
-            return Unreachable("cut")
-        case aiohttp.ClientPayloadError():
+        case aiohttp.ClientConnectionError() | aiohttp.ClientPayloadError():
             return Unreachable("cut")
         case _:
             # Not HTTP, or HTTP that breaks its own rules (bad framing, bad encoding).

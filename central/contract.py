@@ -275,6 +275,8 @@ class PingAnswer(Message, frozen=True):
     server_time: Moment
     batch_advice: int = 50
     """Operations that the service would like in one batch."""
+    is_sandbox: bool = False
+    """Its answers come from made-up records: a terminal must not be open to the public with it."""
 
 
 class ProblemCode(Enum):

@@ -98,10 +98,12 @@ class Capabilities:
     Attributes:
         name: how logs and the fleet page call it.
         kinds: the kinds of invoice that it verifies.
+        is_sandbox: its records are made up.
     """
 
     name: str
     kinds: frozenset[Kind]
+    is_sandbox: bool = False
 
 
 class Platform(Protocol):

@@ -42,7 +42,9 @@ class SandboxPlatform:
 
     # As of the published terms of one provider, air itineraries need another interface.
     capabilities = Capabilities(
-        name="sandbox", kinds=frozenset(Kind) - {Kind.DIGITAL_AIR, Kind.FREIGHT}
+        name="sandbox",
+        kinds=frozenset(Kind) - {Kind.DIGITAL_AIR, Kind.FREIGHT},
+        is_sandbox=True,
     )
 
     def __init__(

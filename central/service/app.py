@@ -93,7 +93,8 @@ class Service:
     async def ping(self, request: web.Request) -> web.Response:
         """Proves that this service answers, now."""
         nonce = _echoed(request.query.get("nonce", ""))
-        return _json(PingAnswer(nonce, VERSION, self._now()))
+        is_sandbox = self._verification.is_sandbox
+        return _json(PingAnswer(nonce, VERSION, self._now(), is_sandbox=is_sandbox))
 
     async def openapi(self, request: web.Request) -> web.Response:
         """The contract as an OpenAPI document."""

@@ -36,6 +36,8 @@ def serve(
         OSError: the directory or the port cannot be used.
         ValueError: a certificate file is not what it should be.
     """
+    if ready_file is not None:
+        ready_file.unlink(missing_ok=True)  # of one that was killed
     try:
         asyncio.run(_serve(directory, platform, host, port, names, ready_file, ready_fd))
     finally:

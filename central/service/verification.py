@@ -71,6 +71,11 @@ class Verification:
         self._asking: dict[str, asyncio.Task[Answer]] = {}
         self._is_down = False
 
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether answers come from made-up records."""
+        return self._platform.capabilities.is_sandbox
+
     async def answer(self, reference: InvoiceReference, within_s: float = PERSON_WAITS_S) -> Answer:
         """What is true about one invoice; UNAVAILABLE when the platform does not say in time.
 
@@ -117,6 +122,11 @@ class Verification:
                 said = await self._platform.verify(reference)
         except TimeoutError:
             said = PlatformDown("no answer in time")
+        except Exception:  # noqa: BLE001
+            # A mistake in one platform's connector must not stop the service for everybody,
+            # and says nothing about the invoice.
+            _log.exception("platform.connector_broke name=%s", self._platform.capabilities.name)
+            said = PlatformDown("its connector broke")
         self._note_health(said)
         answer = self._answer_of(said, reference, fields)
         if answer.verdict is not Verdict.UNAVAILABLE:

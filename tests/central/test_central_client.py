@@ -79,6 +79,7 @@ async def test_the_real_service_answers_every_call(service: ServiceProcess) -> N
     assert isinstance(sent, OperationsAnswer)
     assert {r.receipt for r in sent.results} <= {Receipt.NEW, Receipt.SEEN}
     assert isinstance(ping, PingAnswer)
+    assert ping.is_sandbox
 
 
 async def test_a_large_batch_goes_packed(service: ServiceProcess) -> None:

@@ -42,6 +42,7 @@ from central.contract import (
 from central.failure import Overloaded, Refused
 from central.service.running import RunningService, run_service
 from central.service.store import StoreUnavailable
+from central.service.tickets import TicketWorker
 from central.service.verification import Verification
 from central.service.waiting_room import WaitingRoom
 from einvoice.verdict import Answer, Verdict
@@ -245,13 +246,14 @@ async def test_two_services_do_not_share_a_directory(tmp_path: Path) -> None:
                 pass
 
 
-async def test_a_broken_background_task_is_told(tmp_path: Path) -> None:
-    class Broken(ScriptedPlatform):
-        async def verify(self, reference):
-            raise KeyError("a mistake of ours")
+async def test_a_broken_background_task_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(self: TicketWorker) -> None:
+        raise KeyError("a mistake of ours")
 
-    async with running(tmp_path, Broken()) as (service, client):
-        await client.send((ticket_operation(1, "SF-1", "secret"),), "b1", 20)
+    monkeypatch.setattr(TicketWorker, "run", broken)
+    async with running(tmp_path, ScriptedPlatform()) as (service, _):
         with pytest.raises(KeyError):
             async with asyncio.timeout(20):
                 await service.failed

@@ -22,6 +22,7 @@ from central.platforms.platform import (
     TooOld,
 )
 from central.service.verification import KEPT_FOR, Verification
+from einvoice.invoice import InvoiceReference
 from einvoice.kinds import Kind
 from einvoice.verdict import Check, Finding, RecordDetails, Source, Verdict
 
@@ -161,6 +162,16 @@ async def test_one_who_goes_away_does_not_end_the_question_of_others() -> None:
     gone.cancel()
     platform.may_answer.set()
     assert (await stays).verdict is Verdict.NORMAL
+
+
+async def test_a_mistake_in_a_connector_says_nothing_about_the_invoice() -> None:
+    class Broken(ScriptedPlatform):
+        async def verify(self, reference: InvoiceReference) -> PlatformAnswer:
+            raise KeyError(reference)
+
+    verification = Verification(Broken(), Clock())
+    assert (await verification.answer(REFERENCE)).verdict is Verdict.UNAVAILABLE
+    assert (await verification.answer(REFERENCE)).reason == "platform_down"
 
 
 async def test_closing_gives_up_open_questions() -> None:

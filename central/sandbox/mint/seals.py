@@ -13,6 +13,8 @@ VALID_TO = datetime(2023, 2, 1, tzinfo=UTC)
 _DATA = "1.2.156.10197.6.1.4.2.1"
 _SIGNED_DATA = "1.2.156.10197.6.1.4.2.2"
 _SM3 = "1.2.156.10197.1.401"
+_CONTENT_TYPE = "1.2.840.113549.1.9.3"
+_MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
 # One white pixel.
 _PICTURE = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
@@ -121,22 +123,42 @@ def sealed_value(
     return der.sequence(to_sign, certificate, algorithm, der.bits(signer.key.sign(to_sign)))
 
 
-def signed_message(signer: Credential, document: bytes, *, with_certificate: bool = True) -> bytes:
+def signed_message(
+    signer: Credential,
+    document: bytes,
+    *,
+    with_certificate: bool = True,
+    with_attributes: bool = False,
+    signed_document: bytes | None = None,
+) -> bytes:
     """A GB/T 35275 signature: the content of SignedValue.dat for type Sign.
 
     Args:
         signer: signs.
         document: the signed part; its SM3 digest becomes the content.
         with_certificate: whether the certificate goes in.
+        with_attributes: leave the content out and sign attributes that hold the digest.
+        signed_document: is signed in place of the document, for a message to be refused.
     """
     digest = sm3(document)
-    content = der.sequence(der.oid(_DATA), der.context(0, der.octets(digest)))
+    signed_digest = digest if signed_document is None else sm3(signed_document)
+    attributes = [
+        der.sequence(der.oid(_CONTENT_TYPE), der.set_of(der.oid(_DATA))),
+        der.sequence(der.oid(_MESSAGE_DIGEST), der.set_of(der.octets(signed_digest))),
+    ]
+    if with_attributes:
+        content = der.sequence(der.oid(_DATA))
+        signature = signer.key.sign(der.set_of(*attributes))
+    else:
+        content = der.sequence(der.oid(_DATA), der.context(0, der.octets(digest)))
+        signature = signer.key.sign(signed_digest)
     person = der.sequence(
         der.integer(1),
         issuer_and_serial(signer.certificate),
         der.sequence(der.oid(_SM3)),
+        *([der.context(0, *attributes)] if with_attributes else []),
         der.sequence(der.oid(SM2_WITH_SM3)),
-        der.octets(signer.key.sign(digest)),
+        der.octets(signature),
     )
     certificates = [der.context(0, signer.certificate)] if with_certificate else []
     message = der.sequence(
