@@ -52,10 +52,10 @@ class DaemonDesk:
         """The answer that a ticket was given for."""
         return await self._inquiry.ticket(ticket)
 
-    async def slip_number(self) -> str | None:
-        """A new slip number; None when it cannot be made durable."""
+    async def next_print(self, slip: str) -> tuple[str, int] | None:
+        """The number of a slip (a new one for "") and which copy of it the next print is."""
         try:
-            return await asyncio.to_thread(self._keeper.slip_number)
+            return await asyncio.to_thread(self._keeper.next_print, slip)
         except (OutboxFull, StorageFailed) as error:
             fact(_log, "slip.no_number", why=type(error).__name__)
             return None

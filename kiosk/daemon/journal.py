@@ -36,6 +36,7 @@ def create(db: Database) -> None:
         not_null={"slip", "copy", "begun_at"},
     )
     db.table("job").create_index(["ended_at"])
+    db.table("job").create_index(["slip"])
     db.table("ticket").create(
         {
             "number": str,
@@ -91,6 +92,12 @@ def begin_job(connection: sqlite3.Connection, job: Job) -> None:
         " values (?, ?, ?, ?, ?, ?)",
         [job.job_id, job.slip, job.copy, job.order_key, job.begun_at.isoformat(), job.shown],
     )
+
+
+def copies(connection: sqlite3.Connection, slip: str) -> int:
+    """How often a slip was given to the printer before: the count of its next copy (补打)."""
+    row = connection.execute("select count(*) from job where slip = ?", [slip]).fetchone()
+    return int(row[0])
 
 
 def end_job(

@@ -120,12 +120,17 @@ class Keeper:
         waiting = self._outbox.state_of(row.op_id) in (State.WAITING, State.PARKED)
         return OwnTicket(row.registered_at, waiting)
 
-    def slip_number(self) -> str:
-        """A new number for a slip; raises StorageFailed when it cannot be made durable."""
+    def next_print(self, slip: str) -> tuple[str, int]:
+        """The number of a slip, a new one for "", and which copy of it the next print is.
+
+        Raises:
+            OutboxFull, StorageFailed: it cannot be made durable.
+        """
         now = self._clock.now()
         with self._outbox.transaction() as connection:
-            running = journal.next_number(connection, now.date())
-        return self._slip_number(now, running)
+            if slip:
+                return slip, journal.copies(connection, slip)
+            return self._slip_number(now, journal.next_number(connection, now.date())), 0
 
     def _slip_number(self, now: datetime, running: int) -> str:
         return make_number(self._terminal, now.date(), running)

@@ -37,28 +37,41 @@ class Server:
         self._intend = intend
         self._server: asyncio.Server | None = None
         self._changed: set[asyncio.Event] = set()
+        self._peers: set[asyncio.StreamWriter] = set()
+        self._serving: set[asyncio.Task[None]] = set()
         self._decoder = msgspec.json.Decoder(m.ToDaemon)
 
     async def start(self) -> None:
         """Begin to listen."""
         self._path.unlink(missing_ok=True)
         self._server = await asyncio.start_unix_server(
-            self._serve, self._path, limit=m.MAX_LINE_BYTES
+            self._accept, self._path, limit=m.MAX_LINE_BYTES
         )
         self._path.chmod(0o600)
 
     async def close(self) -> None:
         """Stop listening and hang up."""
-        if self._server is not None:
-            self._server.close()
-            self._path.unlink(missing_ok=True)
+        if self._server is None:
+            return
+        self._server.close()
+        self._path.unlink(missing_ok=True)
+        for writer in list(self._peers):
+            writer.close()
+        if self._serving:
+            await asyncio.wait(self._serving)
 
     def show(self) -> None:
         """Something changed: every screen gets the newest state, and none has to be waited for."""
         for event in self._changed:
             event.set()
 
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.create_task(self._serve(reader, writer))
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._peers.add(writer)
         try:
             hello = await self._read(reader)
             if not isinstance(hello, m.Hello) or hello.version != m.PROTOCOL_VERSION:
@@ -74,6 +87,7 @@ class Server:
         except (ConnectionError, TimeoutError):
             fact(_log, "peer.lost")
         finally:
+            self._peers.discard(writer)
             writer.close()
 
     async def _serve_screen(

@@ -50,8 +50,11 @@ class Desk(Protocol):
         """The answer that a ticket was given for."""
         ...
 
-    async def slip_number(self) -> str | None:
-        """A new slip number; None when it cannot be made durable."""
+    async def next_print(self, slip: str) -> tuple[str, int] | None:
+        """The number of a slip (a new one for "") and which copy of it the next print is.
+
+        0 is the first print, n the n-th reprint. None when no number can be made durable.
+        """
         ...
 
     async def print(
@@ -103,7 +106,6 @@ class _Person:
     verdict: m.VerdictShown | None = None
     ticket: Ticket | None = None
     slip: str = ""
-    copies: int = 0
     back: list[m.Situation] = field(default_factory=list[m.Situation])
 
 
@@ -221,11 +223,11 @@ class Visit:
                     self._look_up(self._person.ticket)
             case m.PrintSlip():
                 if isinstance(self._situation, m.VerdictShown):
-                    self._print(self._situation, copy=0)
+                    self._print(self._situation)
             case m.Reprint():
                 ended = self._situation
                 if isinstance(ended, m.PrintEnded) and ended.can_reprint and self._person.verdict:
-                    self._print(self._person.verdict, copy=self._person.copies + 1)
+                    self._print(self._person.verdict)
 
     def scanned(self, text: str) -> None:
         """A code was held to the scanner."""
@@ -295,7 +297,7 @@ class Visit:
         """The terminal was stopped while it printed: say so, and offer a reprint."""
         self._touched()
         self._person.verdict, self._person.ticket = shown, ticket
-        self._person.slip, self._person.copies = slip, copy
+        self._person.slip = slip
         self._print_ended(slip, copy, outcome_words(Unknown(Doubt.INTERRUPTED)))
 
     async def close(self) -> None:
@@ -430,30 +432,30 @@ class Visit:
         self._person = _Person(person.language, person.large_text, back=person.back)
         person.back[:] = [one for one in person.back if isinstance(one, m.Home | m.EnterNumber)]
 
-    def _print(self, verdict: m.VerdictShown, copy: int) -> None:
+    def _print(self, verdict: m.VerdictShown) -> None:
         if not isinstance(self._printer, Ready):
             return
         person = self._person
         person.verdict = verdict
         # At once, so that a second press finds no button any more.
-        self._go(m.Printing(slip=person.slip, copy=copy))
-        self._start(self._printed(verdict, copy, person))
+        self._go(m.Printing(slip=person.slip))
+        self._start(self._printed(verdict, person))
 
-    async def _printed(self, verdict: m.VerdictShown, copy: int, person: _Person) -> None:
-        slip = person.slip or await self._slip_for(verdict)
-        if slip is None:
-            self._print_ended("", copy, ("failed", "storage"))
+    async def _printed(self, verdict: m.VerdictShown, person: _Person) -> None:
+        known = person.slip or (verdict.ticket.number if verdict.ticket else "")
+        numbered = await self._desk.next_print(known)
+        if numbered is None:
+            self._print_ended(known, 0, ("failed", "storage"))
             return
-        person.slip, person.copies = slip, copy
+        slip, copy = numbered
+        if copy > self._limits.reprints:
+            self._print_ended(slip, copy - 1, ("failed", "reprint_limit"))
+            return
+        person.slip = slip
         self._go(m.Printing(slip=slip, copy=copy))
         outcome = await self._desk.print(verdict, slip, copy, person.ticket, person.language)
         self._touched()
         self._print_ended(slip, copy, outcome_words(outcome))
-
-    async def _slip_for(self, verdict: m.VerdictShown) -> str | None:
-        if verdict.ticket is not None:
-            return verdict.ticket.number
-        return await self._desk.slip_number()
 
     def _print_ended(self, slip: str, copy: int, outcome: tuple[str, str]) -> None:
         word, why = outcome

@@ -137,6 +137,18 @@ def test_a_job_is_on_the_disk_before_its_bytes_and_ends_once(desk: Desk) -> None
     assert report == PrintOutcomeReport(job.slip, "failed", "paper_out", 1)
 
 
+def test_copies_are_counted_across_restarts(desk: Desk) -> None:
+    slip, copy = desk.keeper.next_print("")
+    assert copy == 0
+    for expected in (1, 2):
+        desk.keeper.begin_job(Job(f"job-{expected}", slip, 0, slip, desk.clock.time, None))
+        desk.restart()
+        assert desk.keeper.next_print(slip) == (slip, expected)
+    other, copy = desk.keeper.next_print("")
+    assert other != slip
+    assert copy == 0
+
+
 def test_what_was_shown_is_forgotten_at_the_end_of_the_visit(desk: Desk) -> None:
     job = Job("job-1", "SF-03-261124-0001", 0, "x", desk.clock.time, b"sealed")
     desk.keeper.begin_job(job)

