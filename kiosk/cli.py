@@ -64,14 +64,19 @@ def daemon(files: tuple[Path, ...]) -> None:
 @click.option("--windowed", is_flag=True, help="A window that can be moved, for a desk.")
 def screen(files: tuple[Path, ...], *, windowed: bool) -> None:
     """Run the screen alone, against a daemon that runs."""
+    from kiosk import logs
     from kiosk.screen_main import main as run_screen
 
+    logs.start("screen")
     settings = _settings(files)
-    run_screen(
+    testport = os.environ.get("KIOSK_TESTPORT")
+    code = run_screen(
         _socket(settings),
         (settings.screen.width_px, settings.screen.height_px),
         fullscreen=not windowed,
+        testport=Path(testport) if testport else None,
     )
+    raise SystemExit(code)
 
 
 @main.command()

@@ -1,0 +1,49 @@
+"""A whole terminal as a user starts it, on a display of its own."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from whole_terminal import Loop, WholeTerminal
+
+from kiosk.simulation.demo import DemoTerminal
+from kiosk.simulation.display import virtual_display
+
+
+@contextmanager
+def whole_terminal(
+    folder: Path, size_px: tuple[int, int] = (1080, 1920), paper_mm: int = 80
+) -> Iterator[WholeTerminal]:
+    """Everything, with real processes; limits of the link shortened so that tests need not wait."""
+    loop = Loop()
+    with virtual_display(*size_px) as display:
+        demo = DemoTerminal(
+            folder / "state",
+            folder / "slips",
+            size_px,
+            paper_mm,
+            settings={"service": {"probe_up_s": 1.0, "probe_down_s": 1.0}},
+            environment={"DISPLAY": display, "SDL_VIDEODRIVER": "x11"},
+        )
+        try:
+            loop.run(demo.start())
+            yield WholeTerminal(demo, display)
+        finally:
+            loop.run(demo.stop())
+            loop.close()
+
+
+@pytest.fixture(scope="module")
+def terminal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeTerminal]:
+    os.environ.pop("WAYLAND_DISPLAY", None)
+    with whole_terminal(tmp_path_factory.mktemp("terminal")) as started:
+        yield started
+
+
+@pytest.fixture
+def at_home(terminal: WholeTerminal) -> WholeTerminal:
+    """The terminal with everything well and nobody at it."""
+    terminal.everything_well()
+    return terminal
