@@ -58,13 +58,26 @@ class LimitExceeded(ContainerError):
 
 
 class Budget:
-    """Bytes that may still be unpacked for one file handed in, nested files included."""
+    """Work that may still be done for one file handed in, nested files included.
 
-    def __init__(self, total_bytes: int = limits.MAX_UNPACKED_BYTES) -> None:
+    Attributes:
+        left_bytes: that may still be unpacked.
+        left_tags: of XML that may still be parsed.
+        left_drawing_bytes: of PDF page contents and font maps that may still be interpreted.
+    """
+
+    def __init__(
+        self,
+        total_bytes: int = limits.MAX_UNPACKED_BYTES,
+        total_tags: int = limits.MAX_ALL_TAGS,
+        total_drawing_bytes: int = limits.MAX_PDF_DRAWING_BYTES,
+    ) -> None:
         self.left_bytes = total_bytes
+        self.left_tags = total_tags
+        self.left_drawing_bytes = total_drawing_bytes
 
     def spend(self, count_bytes: int) -> None:
-        """Take `count_bytes`.
+        """Take bytes to unpack.
 
         Raises:
             LimitExceeded: when fewer are left.
@@ -72,6 +85,26 @@ class Budget:
         if count_bytes > self.left_bytes:
             raise LimitExceeded("unpacked bytes")
         self.left_bytes -= count_bytes
+
+    def spend_tags(self, count: int) -> None:
+        """Take tags of XML to parse.
+
+        Raises:
+            LimitExceeded: when fewer are left.
+        """
+        if count > self.left_tags:
+            raise LimitExceeded("tags")
+        self.left_tags -= count
+
+    def spend_drawing(self, count_bytes: int) -> None:
+        """Take bytes of PDF drawing to interpret.
+
+        Raises:
+            LimitExceeded: when fewer are left.
+        """
+        if count_bytes > self.left_drawing_bytes:
+            raise LimitExceeded("drawing bytes")
+        self.left_drawing_bytes -= count_bytes
 
 
 class Container:

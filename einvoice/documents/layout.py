@@ -5,11 +5,13 @@ OFD pages and PDF pages both become runs in millimetres, so that one set of rule
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
-from einvoice.documents import values
+from einvoice.documents import limits, values
 from einvoice.documents.model import Box
 
 # Baselines of a label and its value differ by up to 1.2 mm in public samples; the closest
@@ -20,6 +22,7 @@ JOIN_GAP = 1.3
 # A value starts no further right of its label than this; the furthest seen is 24 mm.
 LABEL_GAP_MM = 45.0
 
+_LONGEST_AMOUNT = 40
 _WHOLE_AMOUNT = re.compile(r"¥?-?[0-9]{1,3}(?:,?[0-9]{3})*(?:\.[0-9]{1,6})?|\*{2,3}")
 _AMOUNT = re.compile(r"-?[0-9]{1,3}(?:,?[0-9]{3})*\.[0-9]{1,6}|\*{2,3}")
 
@@ -67,20 +70,21 @@ class Row:
 
     @cached_property
     def text(self) -> str:
-        """All text of the row without blanks, in compatibility form; for searching."""
-        return "".join(self._pieces)
+        """The text of the row without blanks, in compatibility form, for searching; bounded."""
+        return "".join(self._pieces)[: limits.MAX_TEXT]
 
     @cached_property
     def _pieces(self) -> list[str]:
         return [values.plain(run.text) for run in self.runs]
 
+    @cached_property
+    def _ends(self) -> list[int]:
+        """Where each run ends in `text`."""
+        return list(accumulate(map(len, self._pieces)))
+
     def run_at(self, index: int) -> int:
         """Which run holds the character of `text` at an index."""
-        for number, piece in enumerate(self._pieces):
-            index -= len(piece)
-            if index < 0:
-                return number
-        return len(self.runs) - 1
+        return min(bisect_right(self._ends, index), len(self.runs) - 1)
 
     def value_between(self, start: int, end: int) -> tuple[str, tuple[Run, ...]]:
         """What stands in `text[start:end]`, as far as its pieces lie close together.
@@ -88,18 +92,20 @@ class Row:
         Returns:
             The text as written, and the runs that it came from.
         """
-        at = 0
         pieces: list[tuple[str, Run]] = []
         label_right = self.runs[self.run_at(start - 1)].right if start else 0.0
-        for run, piece in zip(self.runs, self._pieces, strict=True):
+        for number in range(self.run_at(start), len(self.runs)):
+            run, piece = self.runs[number], self._pieces[number]
+            at = self._ends[number] - len(piece)
+            if at >= end:
+                break
             first, last = max(start, at), min(end, at + len(piece))
-            if first < last:
-                whole = (first, last) == (at, at + len(piece))
-                text = run.text.strip() if whole else piece[first - at : last - at]
-                if not self._joins(pieces, run, label_right):
-                    break
-                pieces.append((text, run))
-            at += len(piece)
+            if first >= last:
+                continue
+            if not self._joins(pieces, run, label_right):
+                break
+            is_whole = (first, last) == (at, at + len(piece))
+            pieces.append((run.text.strip() if is_whole else piece[first - at : last - at], run))
         return "".join(text for text, _ in pieces), tuple(run for _, run in pieces)
 
     def _joins(self, pieces: Sequence[tuple[str, Run]], run: Run, label_right: float) -> bool:
@@ -139,7 +145,7 @@ def amounts_in(row: Row, start: int) -> list[tuple[str, Run]]:
     at = 0
     for run in row.runs:
         piece = values.plain(run.text)
-        rest = piece[max(0, start - at) :]
+        rest = piece[max(0, start - at) :][:_LONGEST_AMOUNT]
         at += len(piece)
         if _WHOLE_AMOUNT.fullmatch(rest):
             found.append((rest, run))

@@ -26,14 +26,29 @@ MAX_XML_BYTES = 3 * 1024 * 1024
 MAX_XML_TAGS = 100_000
 """Opening and closing tags of one part, and its attributes: bounds the tree in memory."""
 
+MAX_ALL_TAGS = 250_000
+"""Tags of all parts of one file handed in. An OFD of 100 lines has about 11,000."""
+
 MAX_XML_DEPTH = 60
 """Levels of one part. An OFD page has about 8."""
 
 MAX_PAGES = 60
 """Pages whose text is read. 100 lines fill five."""
 
-MAX_RUNS = 40_000
-"""Pieces of text by position. A page of 25 lines has about 250."""
+MAX_DRAWN = 30_000
+"""Text objects and pictures that are placed. A page of 25 lines has about 250."""
+
+MAX_RUNS = 30_000
+"""Pieces of text by position."""
+
+MAX_TEXT = 2_000
+"""Characters of one text object, of one field, and of one row that is searched."""
+
+MAX_CHARACTERS = 200_000
+"""Characters that are placed on pages. Five pages of 20 lines have about 10,000."""
+
+MAX_LINES = 4_000
+"""Lines of one invoice. The tax platform allows 2,000."""
 
 MAX_ATTACHMENTS = 12
 """Structured parts of one document. Real ones have one."""
@@ -47,17 +62,38 @@ MAX_PDF_BYTES = 8 * 1024 * 1024
 MAX_PDF_OBJECTS = 20_000
 """Objects, pages and elements of one array in a PDF. An invoice has about 60 objects."""
 
-MAX_PDF_STREAM_BYTES = 4 * 1024 * 1024
-"""One unpacked stream of a PDF that is read: page contents, fonts' maps, embedded files."""
+MAX_PDF_READS = 300_000
+"""Steps in which a PDF is read. An invoice takes about 5,000."""
+
+MAX_PDF_RECOVERED_OBJECTS = 500
+"""Objects that are tried where a PDF does not say which is its root."""
+
+MAX_PDF_STREAM_BYTES = 512 * 1024
+"""One unpacked stream of a PDF that is read: object lists, contents, font maps, files."""
+
+MAX_PDF_DRAWING_BYTES = 512 * 1024
+"""Page contents and font maps that are interpreted, over all pages. One page: 30 to 120 kB."""
+
+MAX_PDF_FONTS = 24
+"""Fonts of one page or form. An invoice has two to six."""
+
+MAX_PDF_FORMS = 6
+"""Forms of one page, and how often any of them is drawn there."""
+
+MAX_PDF_SLOW_FILTERS = 12
+"""Streams with predictors or old encodings; each takes up to 0.14 s. Real files: up to six."""
 
 MAX_PDF_RECOVERED_BYTES = 256 * 1024
 """How much of a damaged stream is tried for recovery, byte by byte."""
 
-MAX_PDF_OPERATIONS = 60_000
+MAX_PDF_OPERATIONS = 80_000
 """Drawing operations and operands of one page. An invoice has about 3,000."""
 
 MAX_PDF_PAGES = 12
 """Pages of a PDF whose text is read."""
+
+MAX_PDF_FORM_DEPTH = 2
+"""Forms inside forms."""
 
 MAX_FILES = 40
 """Files of one ZIP that are read."""

@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 
 from einvoice.documents import limits
+from einvoice.documents.container import Budget, LimitExceeded
 
 Element = ET.Element
 
@@ -75,8 +76,13 @@ def text_of(element: Element) -> str:
     return (element.text or "").strip()
 
 
-def parse(data: bytes) -> Markup:
+def parse(data: bytes, budget: Budget | None = None) -> Markup:
     """Parse one XML part.
+
+    Args:
+        data: the part.
+        budget: pays for its tags, so that many parts cannot do what one may not; a fresh one
+            if None.
 
     Raises:
         MarkupTooLarge: too many bytes, elements, attributes or levels.
@@ -86,8 +92,13 @@ def parse(data: bytes) -> Markup:
     if len(data) > limits.MAX_XML_BYTES:
         raise MarkupTooLarge("bytes")
     text = _decode(data)
-    if text.count("<") > limits.MAX_XML_TAGS or text.count("=") > limits.MAX_XML_TAGS:
+    tags = max(text.count("<"), text.count("="))
+    if tags > limits.MAX_XML_TAGS:
         raise MarkupTooLarge("elements")
+    try:
+        (Budget() if budget is None else budget).spend_tags(tags)
+    except LimitExceeded as bad:
+        raise MarkupTooLarge("elements of all parts") from bad
     if _FORBIDDEN.search(text):
         raise MarkupForbidden("document type or entities")
     declaration = _DECLARATION.match(text)

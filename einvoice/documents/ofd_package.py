@@ -86,7 +86,7 @@ class Package:
         if data is None:
             return None
         try:
-            parsed = markup.parse(data)
+            parsed = markup.parse(data, self._container.budget)
         except markup.MarkupTooLarge:
             self.note(Trouble.PART_TOO_LARGE, name)
         except markup.MarkupForbidden:

@@ -15,6 +15,8 @@ from einvoice.documents.markup import Element, local
 from einvoice.documents.model import Box, Trouble
 from einvoice.documents.ofd_package import Package
 
+_DRAWN = frozenset({"TextObject", "ImageObject"})
+_MAX_CODES = 64  # lines of one text object
 # Steps wider than this many type sizes part a text into two runs: it spans two columns.
 PARTING_STEP = 2.5
 
@@ -47,6 +49,8 @@ class Pages:
             under the page that shows them, and never hide an object of the page itself.
         part_of_page: page, counted from 1 -> path of its part.
         pictures: in drawing order.
+        drawn: how many objects were placed so far.
+        characters: how many characters they have.
     """
 
     runs: list[Run] = field(default_factory=list[Run])
@@ -55,6 +59,17 @@ class Pages:
     )
     part_of_page: dict[int, str] = field(default_factory=dict[int, str])
     pictures: list[Picture] = field(default_factory=list[Picture])
+    drawn: int = 0
+    characters: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no more is placed."""
+        return (
+            self.drawn >= limits.MAX_DRAWN
+            or self.characters >= limits.MAX_CHARACTERS
+            or len(self.runs) >= limits.MAX_RUNS
+        )
 
 
 def read_pages(package: Package, document: Element, base: str) -> Pages:
@@ -90,7 +105,7 @@ def read_pages(package: Package, document: Element, base: str) -> Pages:
             template = part(beneath) if beneath else None
             if template is not None:
                 _gather(template, entry.get("ID", ""), number, pages)
-        if len(pages.runs) > limits.MAX_RUNS:
+        if pages.is_full:
             package.note(Trouble.PAGES_LEFT_OUT, name, str(number))
             break
     return pages
@@ -99,15 +114,21 @@ def read_pages(package: Package, document: Element, base: str) -> Pages:
 def _gather(root: Element, page_id: str, page: int, pages: Pages) -> None:
     for element in root.iter():
         name = local(element)
+        if name not in _DRAWN:
+            continue
+        if pages.is_full:
+            return
+        pages.drawn += 1
         if name == "TextObject":
             box = _box(element)
             texts: list[str] = []
             for text, runs in _codes(element, box, page):
                 texts.append(text)
+                pages.characters += len(text)
                 pages.runs.extend(runs)
             key = (page_id, element.get("ID", ""))
             pages.objects.setdefault(key, TextObject("".join(texts), page, box))
-        elif name == "ImageObject":
+        else:
             pages.pictures.append(Picture(element.get("ResourceID", ""), page, _box(element)))
 
 
@@ -118,10 +139,8 @@ def _codes(element: Element, box: Box, page: int) -> Iterator[tuple[str, list[Ru
     a, b, c, d, e, f = matrix if len(matrix) == 6 else [1.0, 0.0, 0.0, 1.0, 0.0, 0.0]
     is_level = abs(b) < 0.1 * abs(a) and abs(c) < 0.1 * max(abs(d), 0.001)
     x = y = 0.0
-    for code in element:
-        if local(code) != "TextCode":
-            continue
-        text = code.text or ""
+    for code in [child for child in element if local(child) == "TextCode"][:_MAX_CODES]:
+        text = (code.text or "")[: limits.MAX_TEXT]
         x, y = _number(code.get("X", ""), x), _number(code.get("Y", ""), y)
         runs: list[Run] = []
         if is_level and not code.get("DeltaY") and text.strip():
@@ -155,7 +174,7 @@ def _pieces(
 def _steps(written: str, wanted: int) -> list[float]:
     """The steps of `DeltaX`, no more than wanted."""
     steps: list[float] = []
-    words = written.split()
+    words = written[: 8 * limits.MAX_TEXT].split()
     at = 0
     while at < len(words) and len(steps) < wanted:
         if words[at] == "g" and at + 2 < len(words):
@@ -176,7 +195,7 @@ def _box(element: Element) -> Box:
 
 
 def _numbers(written: str) -> list[float]:
-    return [_number(word, 0.0) for word in written.split()[:6]]
+    return [_number(word, 0.0) for word in written[:200].split()[:6]]
 
 
 def _number(written: str, otherwise: float) -> float:

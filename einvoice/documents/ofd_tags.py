@@ -3,7 +3,7 @@
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
-from einvoice.documents import values
+from einvoice.documents import limits, values
 from einvoice.documents.markup import Element, local, text_of
 from einvoice.documents.model import Box, DocumentField, Line, Medium, Place
 from einvoice.documents.ofd_pages import Pages, TextObject
@@ -16,6 +16,7 @@ from einvoice.documents.structured import (
 )
 
 _POINTERS = frozenset({"ObjectRef", "ObjectData"})
+_MAX_POINTERS = 64  # text objects of one field: a long remark takes about six
 _DIGITAL = ("TaxSupervisionInfo", "EInvoiceData", "SellerInformation")
 
 
@@ -53,7 +54,7 @@ class _Resolver:
         while waiting:
             source, target = waiting.pop()
             self._kept.append(target)  # so that no other element can get its identity
-            pointers = [child for child in source if local(child) in _POINTERS]
+            pointers = [child for child in source if local(child) in _POINTERS][:_MAX_POINTERS]
             if pointers:
                 self._fill(target, pointers)
             else:
@@ -78,8 +79,8 @@ class _Resolver:
             if found is not None:
                 texts.append(found.text)
                 objects.append(found)
-        target.text = "".join(texts)
-        numbers = " ".join(text_of(pointer) for pointer in pointers)
+        target.text = "".join(texts)[: limits.MAX_TEXT]
+        numbers = " ".join(text_of(pointer)[:12] for pointer in pointers)
         self._places[id(target)] = Place(
             Medium.TAG,
             self._part,

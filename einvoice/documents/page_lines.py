@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
 from einvoice.documents import values
 from einvoice.documents.layout import Row, Run
@@ -37,6 +38,7 @@ _COLUMNS: Mapping[str, str] = {
     "税率": "rate",
     "税额": "tax",
 }
+_MOST_COLUMNS = 16
 _HEADING = re.compile("|".join(map(re.escape, sorted(_COLUMNS, key=len, reverse=True))))
 _END = re.compile(r"^(?:合计|小计|总计|价税合计|备注|销售方)")
 _AMOUNT = re.compile(r"-?[0-9][0-9,]*(?:\.[0-9]{1,6})?")
@@ -112,7 +114,7 @@ def _tables(page_rows: Sequence[Row]) -> list[tuple[list[_Column], list[Row]]]:
 
 def _columns(row: Row) -> list[_Column]:
     columns: list[_Column] = []
-    for match in _HEADING.finditer(row.text):
+    for match in islice(_HEADING.finditer(row.text), _MOST_COLUMNS):
         first, last = row.runs[row.run_at(match.start())], row.runs[row.run_at(match.end() - 1)]
         columns.append(_Column(_COLUMNS[match[0]], first.left, last.right))
     return columns

@@ -18,6 +18,7 @@ from einvoice.documents.model import (
 from einvoice.documents.statements import Statements
 from einvoice.kinds import Kind
 
+_LONGEST_ROW = 200
 _TRAIN = re.compile(r"^(.{1,12}?)站?((?:[GDCKZTYSL][0-9]{1,4})|[1-9][0-9]{3})(.{1,12}?)站?$")
 _LEAVES = re.compile(r"(20\d{2}年\d{1,2}月\d{1,2}日)(\d{1,2}:\d{2})开")
 _SEAT = re.compile(
@@ -40,7 +41,7 @@ def state_travel(page_rows: Sequence[Row], parts: Mapping[int, str], into: State
     title = into.found.get(DocumentField.KIND)
     if title is None or not page_rows:
         return
-    texts = [row.text for row in page_rows]
+    texts = [row.text for row in page_rows if len(row.text) <= _LONGEST_ROW]
     place = Place(Medium.PAGE_TEXT, parts.get(1, ""), "ticket", 1)
     if title.value is Kind.DIGITAL_RAILWAY:
         _state_railway(texts, place, into)

@@ -6,14 +6,17 @@ everybody else has a text layer only.
 
 import io
 import logging
+import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, cast
 
 from pypdf import Configuration, PdfReader, apply_configuration
-from pypdf.errors import FileNotDecryptedError, PdfReadError, PyPdfError
+from pypdf.errors import DependencyError, FileNotDecryptedError, PdfReadError, PyPdfError
 from pypdf.generic import ContentStream, NameObject, StreamObject
 
 from einvoice.documents import dialects, limits, markup, values
+from einvoice.documents.container import Budget, LimitExceeded
 from einvoice.documents.errors import DocumentError
 from einvoice.documents.layout import Run, width_of
 from einvoice.documents.model import Cause, Medium, Place, Problem, Trouble
@@ -28,6 +31,7 @@ _MM_PER_POINT = 25.4 / 72
 # type as the type it expects. Found by fuzzing.
 _DAMAGE = (
     PyPdfError,
+    DependencyError,
     ArithmeticError,
     AssertionError,
     AttributeError,
@@ -38,6 +42,30 @@ _DAMAGE = (
     RecursionError,
     TypeError,
     ValueError,
+)
+
+
+def _name(name: str) -> str:
+    """A pattern for a name in which any letter may be written as `#` and its code."""
+    return "/" + "".join(f"(?:{letter}|#{ord(letter):02x}|#{ord(letter):02X})" for letter in name)
+
+
+# Filters that the library undoes byte by byte (predictors, and encodings of old days), and
+# filters named by reference, which may be any of them.
+_SLOW_NAMES = (
+    "DecodeParms",
+    "DP",
+    "LZWDecode",
+    "LZW",
+    "RunLengthDecode",
+    "RL",
+    "ASCII85Decode",
+    "A85",
+    "ASCIIHexDecode",
+    "AHx",
+)
+_SLOW_FILTER = re.compile(
+    f"(?:{'|'.join(map(_name, _SLOW_NAMES))})\\b|{_name('Filter')}\\s{{0,9}}[0-9]".encode()
 )
 # Limits handed to the library; its own allow 75 MB for every stream.
 _BOUNDS = Configuration(
@@ -57,12 +85,35 @@ _BOUNDS = Configuration(
     page_tree_maximum_entries=limits.MAX_PDF_OBJECTS,
     page_tree_maximum_depth=20,
     page_tree_maximum_page_entries=limits.MAX_PDF_OBJECTS,
-    xform_maximum_invocations_per_extraction=20,
+    xform_maximum_invocations_per_extraction=limits.MAX_PDF_FORMS,
     jbig2dec_binary=None,
     disable_legacy_handling=True,
 )
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it logs what it repairs, with content
 _SHOWS_TEXT = frozenset({b"Tj", b"TJ", b"'", b'"'})
+
+
+class _Metered(io.BytesIO):
+    """The file, read in no more steps than an invoice needs many times over.
+
+    The library walks tables, references and tokens in small reads; a file built in loops
+    ends here, whichever loop it is.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self._left = limits.MAX_PDF_READS
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Read as ever, until the steps are used up.
+
+        Raises:
+            PdfReadError: then.
+        """
+        self._left -= 1
+        if self._left < 0:
+            raise PdfReadError("too many steps")
+        return super().read(size)
 
 
 class _Text:
@@ -92,35 +143,56 @@ class _Text:
             self.runs.append(Run(stripped, self._page, left, right, baseline, height))
 
 
-def pdf_statements(data: bytes, outer: str = "") -> tuple[list[Statements], list[Problem]]:
+def pdf_statements(
+    data: bytes, budget: Budget, outer: str = ""
+) -> tuple[list[Statements], list[Problem]]:
     """Read a PDF.
 
     Args:
         data: the whole file.
+        budget: pays for what is interpreted.
         outer: path of the PDF in the file handed in, ending with `!`, for places.
 
     Raises:
         DocumentError: encrypted, too large, or damaged beyond reading.
     """
-    if len(data) > limits.MAX_PDF_BYTES or data.count(b" obj") > limits.MAX_PDF_OBJECTS:
-        raise DocumentError(Cause.TOO_LARGE, "PDF")
+    _check_bulk(data)
     with apply_configuration(_BOUNDS):
         try:
-            reader = PdfReader(io.BytesIO(data), strict=False)
+            reader = PdfReader(
+                _Metered(data),
+                strict=False,
+                root_object_recovery_limit=limits.MAX_PDF_RECOVERED_OBJECTS,
+                xref_stream_maximum_entries=limits.MAX_PDF_OBJECTS,
+            )
             if reader.is_encrypted and not reader.decrypt(""):
                 raise DocumentError(Cause.ENCRYPTED, "PDF")
         except FileNotDecryptedError as closed:
             raise DocumentError(Cause.ENCRYPTED, "PDF") from closed
         except _DAMAGE as bad:
             raise DocumentError(Cause.DAMAGED, "PDF") from bad
-        return _Pdf(reader, outer).statements()
+        return _Pdf(reader, budget, outer).statements()
+
+
+def _check_bulk(data: bytes) -> None:
+    """Refuse a file whose objects or slow filters would take too long, before it is parsed.
+
+    Raises:
+        DocumentError: then.
+    """
+    if len(data) > limits.MAX_PDF_BYTES or data.count(b" obj") > limits.MAX_PDF_OBJECTS:
+        raise DocumentError(Cause.TOO_LARGE, "PDF")
+    slow = sum(1 for _ in islice(_SLOW_FILTER.finditer(data), limits.MAX_PDF_SLOW_FILTERS + 1))
+    if slow > limits.MAX_PDF_SLOW_FILTERS:
+        raise DocumentError(Cause.TOO_LARGE, "PDF")
 
 
 class _Pdf:
     """One opened PDF."""
 
-    def __init__(self, reader: PdfReader, outer: str) -> None:
+    def __init__(self, reader: PdfReader, budget: Budget, outer: str) -> None:
         self._reader = reader
+        self._budget = budget
         self._outer = outer
         self._problems: list[Problem] = []
 
@@ -166,7 +238,7 @@ class _Pdf:
         if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
             return []
         try:
-            root = markup.parse(content).root
+            root = markup.parse(content, self._budget).root
         except markup.MarkupTooLarge:
             self._note(Trouble.PART_TOO_LARGE, name)
         except markup.MarkupForbidden:
@@ -206,7 +278,7 @@ class _Pdf:
                 runs.extend(self._runs_of_page(index))
             except _DAMAGE:
                 self._note(Trouble.PART_DAMAGED, f"page {index + 1}")
-            if len(runs) > limits.MAX_RUNS:
+            except LimitExceeded:
                 self._note(Trouble.PAGES_LEFT_OUT, detail=str(count))
                 break
         return runs
@@ -218,11 +290,45 @@ class _Pdf:
             return []
         # Strings as bytes: their fonts say how they are to be decoded.
         contents = ContentStream(drawn.get_object(), self._reader, "bytes")
+        self._budget.spend_drawing(len(contents.get_data()))
+        self._weigh(page.get("/Resources"), depth=0)
         _part_pieces(contents)
         page[NameObject("/Contents")] = contents
         text = _Text(index + 1, float(page.mediabox.top))
         page.extract_text(visitor_text=text)
         return text.runs
+
+    def _weigh(self, resources: Any, depth: int) -> None:
+        """Pay for the fonts and forms that drawing a page will interpret.
+
+        Raises:
+            LimitExceeded: too many, or more than is left.
+        """
+        told: dict[str, Any] = _dictionary(resources)
+        fonts, drawn = _dictionary(told.get("/Font")), _dictionary(told.get("/XObject"))
+        if len(fonts) > limits.MAX_PDF_FONTS:
+            raise LimitExceeded("fonts")
+        for font in map(_dictionary, fonts.values()):
+            self._budget.spend_drawing(_length(font.get("/ToUnicode")))
+        forms = [
+            form for form in map(_dictionary, drawn.values()) if form.get("/Subtype") == "/Form"
+        ]
+        if len(forms) > limits.MAX_PDF_FORMS or (forms and depth >= limits.MAX_PDF_FORM_DEPTH):
+            raise LimitExceeded("forms")
+        for form in forms:
+            # Each may be drawn as often as the library draws forms of one page.
+            self._budget.spend_drawing(_length(form) * limits.MAX_PDF_FORMS)
+            self._weigh(form.get("/Resources"), depth + 1)
+
+
+def _dictionary(pointer: Any) -> dict[str, Any]:
+    found = None if pointer is None else pointer.get_object()
+    return cast("dict[str, Any]", found) if isinstance(found, dict) else {}
+
+
+def _length(pointer: Any) -> int:
+    found = None if pointer is None else pointer.get_object()
+    return len(found.get_data()) if isinstance(found, StreamObject) else 0
 
 
 def _part_pieces(contents: ContentStream) -> None:

@@ -44,10 +44,11 @@ def read(data: bytes, name_hint: str = "", decode_qr: QrDecoder | None = None) -
         What was read, or why nothing was. Nothing is raised for any bytes.
     """
     prefix = f"{name_hint}!" if name_hint else ""
+    budget = Budget()
     try:
         if data.startswith(_ZIP_STARTS):
-            return _read_zip(data, prefix, decode_qr)
-        sources, problems = _single(data, prefix)
+            return _read_zip(data, prefix, budget, decode_qr)
+        sources, problems = _single(data, prefix, budget)
     except container.ContainerError as bad:
         return _refused(bad)
     except DocumentError as bad:
@@ -55,20 +56,20 @@ def read(data: bytes, name_hint: str = "", decode_qr: QrDecoder | None = None) -
     return _one(sources, problems)
 
 
-def _single(data: bytes, prefix: str) -> _Stated:
+def _single(data: bytes, prefix: str, budget: Budget) -> _Stated:
     """Statements of a PDF or of XML."""
     if len(data) > limits.MAX_FILE_BYTES:
         raise DocumentError(Cause.TOO_LARGE, "file")
     if SIGNATURE in data[:_PDF_HEADER_WITHIN]:
-        return pdf_statements(data, prefix)
+        return pdf_statements(data, budget, prefix)
     if data.lstrip(_BLANKS).startswith(b"<"):
-        return _structured(data, prefix)
+        return _structured(data, prefix, budget)
     raise DocumentError(Cause.UNKNOWN_FORMAT)
 
 
-def _structured(data: bytes, prefix: str) -> _Stated:
+def _structured(data: bytes, prefix: str, budget: Budget) -> _Stated:
     try:
-        parsed = markup.parse(data)
+        parsed = markup.parse(data, budget)
     except markup.MarkupTooLarge as bad:
         raise DocumentError(Cause.TOO_LARGE, "XML") from bad
     except markup.MarkupForbidden as bad:
@@ -79,8 +80,8 @@ def _structured(data: bytes, prefix: str) -> _Stated:
     return structured_statements(parsed.root, prefix), problems
 
 
-def _read_zip(data: bytes, prefix: str, decode_qr: QrDecoder | None) -> Outcome:
-    opened = Container.open(data)
+def _read_zip(data: bytes, prefix: str, budget: Budget, decode_qr: QrDecoder | None) -> Outcome:
+    opened = Container.open(data, budget)
     if is_ofd(opened):
         return _one(*ofd_statements(opened, prefix, decode_qr))
     return _read_several(opened, prefix, decode_qr)
@@ -146,7 +147,7 @@ def _read_several(opened: Container, prefix: str, decode_qr: QrDecoder | None) -
 
 def _inner(data: bytes, prefix: str, budget: Budget, decode_qr: QrDecoder | None) -> _Stated:
     if not data.startswith(_ZIP_STARTS):
-        return _single(data, prefix)
+        return _single(data, prefix, budget)
     opened = Container.open(data, budget)
     if not is_ofd(opened):
         raise DocumentError(Cause.UNKNOWN_FORMAT, "ZIP in a ZIP")

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from einvoice.documents import values
+from einvoice.documents import limits, values
 from einvoice.documents.model import (
     AirItinerary,
     Disagreement,
@@ -65,7 +65,7 @@ class Statements:
 
         An empty or hidden text states nothing; one that cannot be read is a problem.
         """
-        written = values.tidy(raw)
+        written = values.tidy(raw[: limits.MAX_TEXT])
         if not written or (values.is_hidden(written) and field in _MONEY):
             return
         value: Value | None

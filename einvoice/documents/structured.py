@@ -7,7 +7,7 @@ text; once the pointers are resolved it is read here too.
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from einvoice.documents import dialects, values
+from einvoice.documents import dialects, limits, values
 from einvoice.documents.dialects import Dialect, LineNames
 from einvoice.documents.markup import Element, local, text_of
 from einvoice.documents.model import (
@@ -16,7 +16,9 @@ from einvoice.documents.model import (
     Medium,
     PassengerJourney,
     Place,
+    Problem,
     TollPassage,
+    Trouble,
 )
 from einvoice.documents.qr_text import qr_statements
 from einvoice.documents.statements import Statements
@@ -51,6 +53,10 @@ def read_lines(root: Element, names: LineNames, place_of: PlaceOf, into: Stateme
         if local(element) in names.elements
         and not any(local(child) in names.elements for child in element)
     ]
+    if len(holders) > limits.MAX_LINES:
+        place = place_of(holders[0])
+        into.problems.append(Problem(Trouble.PART_TOO_LARGE, place.part, place.detail))
+        holders = holders[: limits.MAX_LINES]
     lines = tuple(line for line in map(_line_reader(names), holders) if line is not None)
     if lines:
         into.put(DocumentField.LINES, lines, place_of(holders[0]))

@@ -115,7 +115,7 @@ def digits_of(text: str) -> str:
 
 def kind_from_title(text: str) -> Kind | None:
     """The kind that a printed title names; None if it names none."""
-    title = plain(text)
+    title = plain(text[:200])
     for pattern, kind in _TITLES:
         if pattern.search(title):
             return kind

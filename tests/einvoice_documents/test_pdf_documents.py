@@ -1,0 +1,192 @@
+"""PDF invoices: text by position, information dictionary, embedded files, hostile ones."""
+
+from decimal import Decimal
+
+import pytest
+from documents_made import (
+    BUYER,
+    DIGITAL_FORM,
+    DIGITAL_NUMBER,
+    SELLER,
+    SELLER_ID,
+    Words,
+    digital_values,
+    digital_xml,
+    xbrl,
+)
+from documents_pdfs import make_pdf, pdf_of, stream
+
+from einvoice import documents
+from einvoice.documents import (
+    Cause,
+    DocumentField,
+    Medium,
+    Reading,
+    Trouble,
+    Unreadable,
+    limits,
+)
+from einvoice.kinds import Kind
+
+PAGE = (*DIGITAL_FORM, *digital_values())
+
+
+def read(data: bytes) -> Reading:
+    outcome = documents.read(data)
+    assert isinstance(outcome, Reading), outcome
+    return outcome
+
+
+@pytest.mark.parametrize("one_text_object", [False, True])
+def test_a_text_layer_alone_is_enough(one_text_object: bool) -> None:
+    reading = read(make_pdf([PAGE], one_text_object=one_text_object))
+    invoice = reading.invoice
+    assert (invoice.kind, invoice.number) == (Kind.DIGITAL_ORDINARY, DIGITAL_NUMBER)
+    assert (invoice.buyer.name, invoice.seller.name) == (BUYER, SELLER)
+    assert invoice.seller.tax_id == SELLER_ID
+    assert (invoice.amount_without_tax, invoice.tax) == (Decimal("100.00"), Decimal("6.00"))
+    assert invoice.total_with_tax == Decimal("106.00")
+    (line,) = invoice.lines
+    assert (line.name, line.quantity, line.unit_price) == ("*信息技术服务*服务费", 1, 100)
+    assert (line.amount, line.tax) == (Decimal("100.00"), Decimal("6.00"))
+    place = reading.places[DocumentField.SELLER_NAME]
+    assert place.box is not None
+    assert (place.page, round(place.box.left)) == (1, 120)
+    assert (reading.disagreements, reading.problems) == ((), ())
+
+
+def test_the_order_of_drawing_does_not_matter() -> None:
+    assert read(make_pdf([PAGE[::-1]])).invoice == read(make_pdf([PAGE])).invoice
+
+
+def test_radicals_in_place_of_characters_are_understood() -> None:
+    odd = [
+        Words(w.left, w.baseline, w.text.replace("金", "⾦").replace("饮", "⻝"), w.size)
+        for w in PAGE
+    ]
+    invoice = read(make_pdf([odd])).invoice
+    assert invoice.seller.name == "北京乙乙餐食有限公司"
+    assert len(invoice.lines) == 1
+
+
+def test_lines_of_all_pages_are_read() -> None:
+    values = [w for w in digital_values() if w.baseline < 90]
+    header = [w for w in DIGITAL_FORM if w.baseline < 90]
+    sums = [
+        Words(140, 94.6, "¥200.00") if w.text == "100.00" and w.baseline > 90 else w for w in PAGE
+    ]
+    reading = read(make_pdf([[*header, *values, Words(20, 95, "小计")], sums]))
+    assert [line.amount for line in reading.invoice.lines] == [Decimal("100.00")] * 2
+
+
+def test_the_information_dictionary_is_compared_with_the_page() -> None:
+    info = {
+        "InvoiceNumber": DIGITAL_NUMBER,
+        "SellerIdNum": SELLER_ID,
+        "IssueTime": "2024-05-28",
+        "TotalAmWithoutTax": "100.00",
+        "TotalTaxAm": "6.00",
+        "TotalTax-includedAmount": "1106.00",
+    }
+    reading = read(make_pdf([PAGE], info=info))
+    assert reading.places[DocumentField.NUMBER].medium is Medium.PDF_INFO
+    (disagreement,) = reading.disagreements
+    assert disagreement.field is DocumentField.TOTAL_WITH_TAX
+    assert disagreement.other.place.medium is Medium.PAGE_TEXT
+
+
+def test_embedded_xml_is_read_first() -> None:
+    reading = read(make_pdf([PAGE], files={"a.bin": digital_xml().encode()}))
+    assert reading.places[DocumentField.NUMBER].medium is Medium.INVOICE_XML
+    assert reading.places[DocumentField.NUMBER].part == "a.bin"
+    assert len(reading.invoice.lines) == 2
+    assert {found.field for found in reading.disagreements} == {DocumentField.LINES}
+
+
+def test_embedded_xbrl_of_the_railway_is_read() -> None:
+    facts = (
+        f"<t:ElectronicInvoiceRailwayETicketNumber>{DIGITAL_NUMBER}"
+        "</t:ElectronicInvoiceRailwayETicketNumber><t:Fare>91.00</t:Fare>"
+    )
+    data = make_pdf([[Words(10, 10, "￥")]], files={"rai.xml": xbrl("rai", facts).encode()})
+    invoice = read(data).invoice
+    assert (invoice.kind, invoice.total_with_tax) == (Kind.DIGITAL_RAILWAY, Decimal("91.00"))
+
+
+def test_a_damaged_embedded_file_costs_only_itself() -> None:
+    reading = read(make_pdf([PAGE], files={"a.xml": b"<a", "b.txt": b"no xml"}))
+    assert [problem.trouble for problem in reading.problems] == [Trouble.PART_DAMAGED]
+
+
+def test_a_picture_of_an_invoice_says_nothing() -> None:
+    assert documents.read(make_pdf([[]])) == Unreadable(Cause.NOT_AN_INVOICE)
+
+
+def test_only_so_many_pages_are_read() -> None:
+    reading = read(make_pdf([PAGE, *([[]] * limits.MAX_PDF_PAGES)]))
+    assert Trouble.PAGES_LEFT_OUT in {problem.trouble for problem in reading.problems}
+
+
+def _one_page(content: bytes, font: bytes = b"", form: bytes = b"") -> bytes:
+    return pdf_of(
+        [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            (
+                b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 400]/Contents 4 0 R"
+                b"/Resources<</Font<</F1 5 0 R>>/XObject<</X 6 0 R>>>>>>"
+            ),
+            content,
+            font or b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+            form or b"<<>>",
+        ]
+    )
+
+
+FORM = "/Type/XObject/Subtype/Form/BBox[0 0 1 1]/Resources<</XObject<</X 6 0 R>>>>"
+PREDICTED = "/DecodeParms<</Predictor 15/Columns 1>>"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(_one_page(stream(b" " * 100_000_000)), id="bomb"),
+        pytest.param(_one_page(stream(b"BT /F1 9 Tf " + b"(a)Tj " * 80_000)), id="operations"),
+        pytest.param(_one_page(stream(b"/X Do"), form=stream(b"/X Do /X Do", FORM)), id="cycle"),
+        pytest.param(_one_page(stream(b"[" * 400_000)), id="nesting"),
+        pytest.param(_one_page(b"4 0 R"), id="self reference"),
+        pytest.param(pdf_of([b"<</Pages 2 0 R>>", b"<</Kids[2 0 R 2 0 R]>>"]), id="page cycle"),
+        pytest.param(
+            pdf_of([b"<</Pages 2 0 R>>", b"<</Kids[" + b"3 0 R " * 10_000 + b"]>>", b"<<>>"]),
+            id="10,000 pages",
+        ),
+        pytest.param(
+            b"%PDF-1.7\nxref\n0 90000\n"
+            + b"0000000009 00000 n \n" * 90_000
+            + b"trailer<</Root 1 0 R>>\nstartxref\n9\n%%EOF",
+            id="table",
+        ),
+        pytest.param(
+            pdf_of([b"<<>>", *[stream(b"", PREDICTED)] * (limits.MAX_PDF_SLOW_FILTERS + 1)]),
+            id="predictors",
+        ),
+        pytest.param(b"%PDF-1.7\n" + b"<<" * 400_000 + b"\n%%EOF", id="dictionaries"),
+        pytest.param(b"%PDF-1.7\n" + b"1 0 obj " * 20_001, id="objects"),
+        pytest.param(b"%PDF-1.7\n" + bytes(limits.MAX_PDF_BYTES), id="large"),
+        pytest.param(b"%PDF-", id="nothing"),
+    ],
+)
+def test_a_pdf_made_to_hurt_gives_no_invoice(data: bytes) -> None:
+    assert isinstance(documents.read(data), Unreadable)
+
+
+def test_an_encrypted_pdf_says_so() -> None:
+    encrypted = make_pdf([PAGE]).replace(
+        b"trailer<<",
+        b"trailer<</Encrypt<</Filter/Standard/V 1/R 2/O("
+        + b"a" * 32
+        + b")/U("
+        + b"b" * 32
+        + b")/P -4>>/ID[(a)(a)]",
+    )
+    assert documents.read(encrypted) == Unreadable(Cause.ENCRYPTED, "PDF")

@@ -1,0 +1,110 @@
+"""ZIPs that hold invoice files, and which format a file is."""
+
+import pytest
+from documents_made import DIGITAL_FORM, DIGITAL_NUMBER, digital_ofd, digital_values, digital_xml
+from documents_pdfs import make_pdf
+from documents_zips import make_zip
+
+from einvoice import documents
+from einvoice.documents import (
+    Cause,
+    DocumentField,
+    Medium,
+    Reading,
+    SeveralInvoices,
+    Trouble,
+    Unreadable,
+    limits,
+)
+
+OTHER_NUMBER = "24112000000087654321"
+PDF = make_pdf([(*DIGITAL_FORM, *digital_values())])
+
+
+def test_one_invoice_in_three_forms_is_one_reading_from_the_most_trusted() -> None:
+    outcome = documents.read(
+        make_zip({"a.pdf": PDF, "b.ofd": digital_ofd().file(), "c.xml": digital_xml().encode()})
+    )
+    assert isinstance(outcome, Reading)
+    assert outcome.places[DocumentField.BUYER_NAME].part == "b.ofd!Doc_0/Tags/Some_Tag.xml"
+    assert outcome.places[DocumentField.REMARK].part == "c.xml!"
+    assert {found.field for found in outcome.disagreements} == {DocumentField.LINES}
+    assert outcome.problems == ()
+
+
+def test_forms_that_contradict_each_other_disagree() -> None:
+    forged = make_pdf([(*DIGITAL_FORM, *digital_values(total="9106.00"))])
+    outcome = documents.read(make_zip({"a.pdf": forged, "c.xml": digital_xml().encode()}))
+    assert isinstance(outcome, Reading)
+    found = {found.field: found for found in outcome.disagreements}
+    total = found[DocumentField.TOTAL_WITH_TAX]
+    assert (total.taken.place.part, total.other.place.part) == ("c.xml!", "a.pdf!")
+
+
+def test_several_invoices_are_read_one_by_one() -> None:
+    outcome = documents.read(
+        make_zip(
+            {
+                "a.xml": digital_xml().encode(),
+                "note.txt": b"hello",
+                "b.xml": digital_xml(number=OTHER_NUMBER).encode(),
+            }
+        )
+    )
+    assert isinstance(outcome, SeveralInvoices)
+    assert [reading.invoice.number for reading in outcome.readings] == [
+        DIGITAL_NUMBER,
+        OTHER_NUMBER,
+    ]
+    assert [(p.trouble, p.part) for p in outcome.problems] == [
+        (Trouble.FILE_UNREADABLE, "note.txt")
+    ]
+
+
+@pytest.mark.parametrize("name", ["invoice.pdf", "x", "a.xml", "发票.ofd"])
+def test_the_name_decides_nothing(name: str) -> None:
+    outcome = documents.read(digital_ofd().file(), name_hint=name)
+    assert isinstance(outcome, Reading)
+    assert outcome.places[DocumentField.NUMBER].medium is Medium.CUSTOM_DATA
+    assert outcome.places[DocumentField.NUMBER].part == f"{name}!OFD.xml"
+
+
+def test_a_zip_in_a_zip_is_not_opened() -> None:
+    inner = make_zip({"a.xml": digital_xml().encode()})
+    assert documents.read(make_zip({"a.zip": inner})) == Unreadable(Cause.UNKNOWN_FORMAT)
+
+
+def test_more_files_than_are_read_at_once_are_said() -> None:
+    files = {f"{i}.txt": b"x" for i in range(limits.MAX_FILES)}
+    outcome = documents.read(make_zip({"a.xml": digital_xml().encode(), **files}))
+    assert isinstance(outcome, Reading)
+    assert Trouble.FILES_LEFT_OUT in {problem.trouble for problem in outcome.problems}
+
+
+@pytest.mark.parametrize(
+    ("data", "cause"),
+    [
+        pytest.param(b"PK\x03\x04", Cause.DAMAGED, id="cut"),
+        pytest.param(make_zip({}), Cause.NOT_AN_INVOICE, id="empty"),
+        pytest.param(make_zip({"../a.xml": b"<a/>"}), Cause.UNSAFE, id="escape"),
+        pytest.param(
+            make_zip([("a.xml", b"<a/>"), ("a.xml", b"<b/>")]), Cause.UNSAFE, id="repeated"
+        ),
+        pytest.param(
+            make_zip({"a.xml": bytes(limits.MAX_ENTRY_BYTES + 1)}), Cause.TOO_LARGE, id="bomb"
+        ),
+        pytest.param(b"<" + bytes(limits.MAX_FILE_BYTES), Cause.TOO_LARGE, id="large"),
+    ],
+)
+def test_a_zip_that_gives_nothing_says_why(data: bytes, cause: Cause) -> None:
+    outcome = documents.read(data)
+    assert isinstance(outcome, Unreadable)
+    assert outcome.cause is cause
+
+
+def test_files_of_one_zip_share_one_budget() -> None:
+    large = b"<a>" + b"<b/>" * 60_000 + b"</a>"
+    files = {f"{i}.xml": large for i in range(10)}
+    outcome = documents.read(make_zip({**files, "z.xml": digital_xml().encode()}))
+    assert isinstance(outcome, Reading)
+    assert "too_large" in {problem.detail for problem in outcome.problems}
