@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from einvoice.seals.ofd import check_ofd
+from einvoice.seals.ofd_parts import region_of
 from einvoice.seals.report import (
     Outcome,
     Result,
@@ -29,6 +30,7 @@ __all__ = [
     "check_ofd",
     "check_pdf",
     "check_xml",
+    "region_of",
 ]
 
 

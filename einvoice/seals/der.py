@@ -4,8 +4,9 @@ The reader is `cryptography.hazmat.asn1` (Rust, declarative). Because it takes n
 DER, encoding an element again gives the very bytes that were signed.
 """
 
+import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from typing import TypeVar
 
 from cryptography.hazmat import asn1
@@ -23,6 +24,8 @@ _TEXT_CODECS = {
 _BIT_STRING = b"\x03"
 _OCTET_STRING = b"\x04"
 _SEQUENCE = b"\x30"
+# DER allows a Z and nothing else; the times around signatures are written in more ways.
+_WRITTEN_TIME = re.compile(rb"(\d{14})(?:\.\d+)?(Z|[+-]\d{4})?")
 _UTC_TIME = b"\x17"
 _GENERALIZED_TIME = b"\x18"
 
@@ -159,6 +162,11 @@ def octets(tlv: asn1.TLV) -> bytes:
     raise DerError("neither octets nor whole-byte bits")
 
 
+def wraps_sequence(tlv: asn1.TLV) -> bool:
+    """Whether a BIT STRING holds a whole SEQUENCE, as a time stamp is one."""
+    return tlv.tag_bytes == _BIT_STRING and bytes(tlv.data[1:2]) == _SEQUENCE
+
+
 def moment(tlv: asn1.TLV) -> datetime:
     """The time in a UTCTime, GeneralizedTime, or a BIT STRING that wraps one.
 
@@ -184,15 +192,22 @@ def _utc_time(content: bytes) -> datetime:
 
 
 def _generalized_time(content: bytes) -> datetime:
-    whole, _, _fraction = content.removesuffix(b"Z").partition(b".")
-    if len(whole) != len(b"yyyymmddhhmmss") or not whole.isdigit():
-        raise DerError("a time of another length")
+    matched = _WRITTEN_TIME.fullmatch(content)
+    if matched is None:
+        raise DerError("a time in another form")
+    whole, offset = matched[1], matched[2]
     year, rest = int(whole[:4]), [int(whole[at : at + 2]) for at in range(4, len(whole), 2)]
     month, day, hour, minute, second = rest
     try:
-        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
-    except ValueError as bad:
+        zone = UTC if offset in {None, b"Z"} else _zone(offset)
+        return datetime(year, month, day, hour, minute, second, tzinfo=zone).astimezone(UTC)
+    except (ValueError, OverflowError) as bad:
         raise DerError("no date of the calendar") from bad
+
+
+def _zone(offset: bytes) -> timezone:
+    size = timedelta(hours=int(offset[1:3]), minutes=int(offset[3:5]))
+    return timezone(-size if offset[:1] == b"-" else size)
 
 
 _MOMENTS: dict[bytes, Callable[[bytes], datetime]] = {

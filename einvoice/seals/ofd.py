@@ -30,7 +30,10 @@ _SM3_NAMES = frozenset({"1.2.156.10197.1.401", "sm3"})
 
 
 def check_ofd(
-    data: bytes | Container, trust: TrustStore, now: datetime | None = None
+    data: bytes | Container,
+    trust: TrustStore,
+    now: datetime | None = None,
+    invoice_region: str = "",
 ) -> SealReport:
     """Check every signature of an OFD.
 
@@ -38,6 +41,7 @@ def check_ofd(
         data: the file, or the container already opened; reading counts against its budget.
         trust: whose seals count.
         now: aware; a signature from the future is then noticed. None: not looked at.
+        invoice_region: of the invoice inside, from `region_of`; empty: as OFD.xml says.
 
     Returns:
         A report, also for a file that is no OFD at all: CANNOT_VERIFY with the cause.
@@ -60,7 +64,12 @@ def check_ofd(
     read = [_read(container, entry) for entry in listed]
     coverage = Coverage(container, free=_own_files(listed, read))
     circumstances = _Circumstances(
-        container, coverage, root.region, trust, now, is_alone=len(listed) == 1
+        container,
+        coverage,
+        invoice_region or root.region,
+        trust,
+        now,
+        is_alone=len(listed) == 1,
     )
     reports = tuple(
         _uncheckable(entry, xml)
@@ -96,8 +105,7 @@ def _own_files(listed: list[ListedSignature], read: list[SignatureXml | PartErro
     for xml in read:
         if isinstance(xml, SignatureXml):
             own |= {xml.signed_value, xml.seal_file}
-    # A signature that claims the document itself as its own file does not free it.
-    return own - {ofd_parts.ROOT}
+    return own
 
 
 def _checked(entry: ListedSignature, xml: SignatureXml, around: _Circumstances) -> SignatureReport:

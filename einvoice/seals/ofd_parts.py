@@ -7,6 +7,7 @@ the files it protects, their digests and the file with the signature itself.
 import base64
 import binascii
 import posixpath
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -120,7 +121,7 @@ def read_root(container: Container) -> Root:
     said = {part.get("Name", ""): markup.text_of(part) for part in _all(root, "CustomData")}
     return Root(
         lists=tuple(dict.fromkeys(lists)),
-        region=_region(said.get(_INVOICE_CODE, ""), said.get(_INVOICE_NUMBER, "")),
+        region=region_of(said.get(_INVOICE_CODE, ""), said.get(_INVOICE_NUMBER, "")),
     )
 
 
@@ -184,26 +185,46 @@ def note_of(problem: Exception) -> str:
 def resolved(container: Container, base: str, reference: str) -> str:
     """A path from the root for a reference written in the part `base`.
 
-    A leading slash means the root; else makers mean the folder of the part or the root.
+    A leading slash means the root. Without one, makers mean the folder of the part, one of
+    those above it, or the root: the first that holds such an entry counts.
 
     Raises:
         PartError: the reference is empty or leaves the container.
     """
     reference = reference.replace("\\", "/")
-    beside = posixpath.normpath(posixpath.join(posixpath.dirname(base), reference))
     from_root = posixpath.normpath(reference.lstrip("/"))
-    chosen = from_root
-    if not reference.startswith("/") and (beside in container or from_root not in container):
-        chosen = beside
+    folders = [""]
+    if not reference.startswith("/"):
+        folder = posixpath.dirname(base)
+        while folder:
+            folders.insert(-1, folder)
+            folder = posixpath.dirname(folder)
+    candidates = [posixpath.normpath(posixpath.join(folder, from_root)) for folder in folders]
+    chosen = next(
+        (found for name in candidates if (found := _entry_named(container, name))), candidates[0]
+    )
     if not reference.strip("/") or chosen.split("/")[0] in {"..", "."}:
         raise PartError("path_escapes", reference)
     return chosen
 
 
+def _entry_named(container: Container, name: str) -> str:
+    """The entry of this name, or the one whose name a careless packer wrote this way."""
+    if name in container:
+        return name
+    if not name.isascii():
+        # Names without the UTF-8 flag are read as code page 437 (APPNOTE.TXT, appendix D).
+        for codec in ("utf-8", "gb18030"):
+            garbled = name.encode(codec).decode("cp437")
+            if garbled in container:
+                return garbled
+    return ""
+
+
 def _parsed(container: Container, name: str) -> tuple[bytes, Element]:
     raw = read_entry(container, name)
     try:
-        return raw, markup.parse(raw).root
+        return raw, markup.parse(raw, container.budget).root
     except MarkupError as bad:
         raise PartError(note_of(bad), name) from bad
 
@@ -247,12 +268,12 @@ def stated_time(text: str) -> datetime | None:
         return None
 
 
-def _region(code: str, number: str) -> str:
-    """Region digits in an old code (places 2-5) or a 数电票 number (places 3-4)."""
-    if code.isdecimal() and len(code) == 12:
+def region_of(code: str, number: str) -> str:
+    """The region in an old code (four digits) or a 数电票 number (two); empty if in neither."""
+    if re.fullmatch("[0-9]{12}", code):
         return code[1:5]
-    if code.isdecimal() and len(code) == 10:
+    if re.fullmatch("[0-9]{10}", code):
         return code[:4]
-    if number.isdecimal() and len(number) == 20:
+    if re.fullmatch("[0-9]{20}", number):
         return number[2:4]
     return ""

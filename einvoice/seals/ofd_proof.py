@@ -109,7 +109,7 @@ def _sealed(
             else failed(Step.HOLDER, "seal_of_another", xml.signed_value)
         ),
     )
-    return Proof(findings, signature.signer, seal, signature.signed_at)
+    return Proof(findings, signature.signer, seal, signature.signed_at or xml.signed_at)
 
 
 def _seal_file(xml: SignatureXml, seal: Seal, seal_file: Callable[[], bytes | None]) -> StepFinding:

@@ -26,6 +26,11 @@ class Outcome(Enum):
     CANNOT_VERIFY = "cannot_verify"
     """There may be a seal, but it cannot be checked here. Says nothing about the invoice."""
 
+    @property
+    def key(self) -> str:
+        """The key of the sentence that says it."""
+        return f"seal_{self.value.removesuffix('_seal')}"
+
 
 class Step(Enum):
     """One thing that was looked at. For OFD, the steps in the order of their doing."""
@@ -160,10 +165,8 @@ class SealReport:
 
     @property
     def evidence(self) -> verdict.Evidence:
-        """The same as one line of an answer; the note is the outcome's value."""
-        return verdict.Evidence(
-            verdict.Check.SEAL, _AS_EVIDENCE[self.outcome], f"seal_{self.outcome.value}"
-        )
+        """The same as one line of an answer; the note is the outcome's key."""
+        return verdict.Evidence(verdict.Check.SEAL, _AS_EVIDENCE[self.outcome], self.outcome.key)
 
 
 # From the worst down: what a file's outcome is when its signatures differ, or a

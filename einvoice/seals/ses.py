@@ -93,7 +93,8 @@ class SealedSignature:
         to_sign_der: what the signer signed.
         version: as the signed part says.
         seal: the seal within.
-        signed_at: the signer's own word about the time.
+        signed_at: the signer's own word about the time; None where version 1 has a
+            time stamp in its place, which nobody here is pinned to make.
         data_hash: SM3 of Signature.xml.
         property_info: the path of Signature.xml.
         signer: who signed.
@@ -104,7 +105,7 @@ class SealedSignature:
     to_sign_der: bytes
     version: int
     seal: Seal
-    signed_at: datetime
+    signed_at: datetime | None
     data_hash: bytes
     property_info: str
     signer: Certificate
@@ -132,7 +133,7 @@ class SealedSignature:
             to_sign_der=der.encoded(parts[0]),
             version=der.number(version),
             seal=Seal.parse(der.encoded(seal)),
-            signed_at=der.moment(time),
+            signed_at=None if der.wraps_sequence(time) else der.moment(time),
             data_hash=der.octets(data_hash),
             property_info=der.text(property_info),
             signer=Certificate.parse(der.octets(certificate)),
@@ -153,7 +154,7 @@ def _seal(
     data: bytes, info: asn1.TLV, certificate: asn1.TLV, algorithm: asn1.TLV, value: asn1.TLV
 ) -> Seal:
     header, seal_id, properties = _exactly(der.elements(info)[:3], 3)
-    header_id, version, _maker_id = _exactly(der.elements(header), 3)
+    header_id, version, *_maker_id = _at_least(der.elements(header), 2)
     if der.text(header_id) != _HEADER_ID:
         raise DerError("a seal without its mark ES")
     kind, name, *middle, created, valid_from, valid_to = _at_least(der.elements(properties), 6)

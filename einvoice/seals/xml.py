@@ -8,6 +8,7 @@ signed, so that a person may be told that a signature is there.
 import binascii
 
 from einvoice.documents import markup
+from einvoice.documents.container import Budget
 from einvoice.documents.markup import Element, MarkupError
 from einvoice.seals.der import DerError
 from einvoice.seals.judging import failed, noted, outcome_of, passed
@@ -26,7 +27,7 @@ def check_xml(data: bytes) -> SealReport:
         none, or only its empty frame. Never anything better or worse.
     """
     try:
-        root = markup.parse(data).root
+        root = markup.parse(data, Budget()).root
     except MarkupError as bad:
         finding = failed(Step.CONTAINER, note_of(bad))
         return SealReport(outcome_of([finding]), (finding,))

@@ -22,7 +22,6 @@ from central.sandbox.mint.ofd_signer import (
     SIGNED_AT,
     pack,
     pack_pairs,
-    sign_with_message,
     sign_with_seal,
 )
 from central.sandbox.mint.seals import SealVersion, make_seal
@@ -36,7 +35,9 @@ from einvoice.seals import (
     StepFinding,
     TrustStore,
     check_ofd,
+    region_of,
 )
+from einvoice.seals.judging import outcome_of
 from einvoice.verdict import Check, Finding
 
 LIST = "Doc_0/Signs/Signatures.xml"
@@ -151,6 +152,7 @@ def test_a_seal_lifted_from_another_file_is_refused() -> None:
     assert report.outcome is Outcome.TAMPERED
     assert finding(report, Step.SIGNATURE).result is Result.PASSED
     assert finding(report, Step.HOLDER).note == "seal_of_another"
+    assert finding(report, Step.TRUST).note == "unknown"
 
 
 def test_a_seal_forged_under_a_pinned_maker_s_certificate_is_refused() -> None:
@@ -165,6 +167,15 @@ def test_a_signature_forged_under_a_pinned_signer_s_certificate_is_refused() -> 
     report = check_ofd(sign_with_seal(ENTRIES, seal(), signer=forger).packed(), PINS_HOLDER)
     assert report.outcome is Outcome.TAMPERED
     assert finding(report, Step.SIGNATURE).result is Result.FAILED
+
+
+def test_another_seal_file_than_the_signed_one_is_refused() -> None:
+    entries = dict(sign_with_seal(ENTRIES, seal(), left_out=(SEAL_FILE,)).entries)
+    assert check_ofd(pack(entries), PINS_MAKER).outcome is Outcome.GENUINE_SEAL
+    entries[SEAL_FILE] = make_seal(MAKER, HOLDER, name="another picture").der
+    report = check_ofd(pack(entries), PINS_MAKER)
+    assert report.outcome is Outcome.TAMPERED
+    assert report.changed == (SEAL_FILE,)
 
 
 def test_a_holder_may_be_named_by_digest() -> None:
@@ -233,30 +244,23 @@ def test_a_tax_bureau_of_another_region_is_noted_and_no_more() -> None:
     report = check_ofd(sign_with_seal(elsewhere, seal()).packed(), PINS_MAKER)
     assert report.outcome is Outcome.GENUINE_SEAL
     assert finding(report, Step.TAX_BUREAU).result is Result.NOTED
+    same_file = sign_with_seal(elsewhere, seal()).packed()
+    told = check_ofd(same_file, PINS_MAKER, invoice_region=region_of("033002000211", ""))
+    assert finding(told, Step.TAX_BUREAU).result is Result.PASSED
 
 
-def test_a_signed_message_counts_when_its_signer_is_pinned() -> None:
-    file = sign_with_message(ENTRIES, HOLDER).packed()
-    assert check_ofd(file, PINS_HOLDER).outcome is Outcome.GENUINE_SEAL
-    assert check_ofd(file, PINS_MAKER).outcome is Outcome.UNKNOWN_SIGNER
-
-
-def test_a_changed_signed_message_is_refused() -> None:
-    entries = dict(sign_with_message(ENTRIES, HOLDER).entries)
-    entries[SIGNATURE_XML] = entries[SIGNATURE_XML].replace(b"sandbox", b"Sandbox")
-    report = check_ofd(pack(entries), PINS_HOLDER)
-    assert report.outcome is Outcome.TAMPERED
-
-
-@pytest.mark.parametrize(("is_bare", "with_certificate"), [(True, True), (False, False)])
-def test_a_signature_without_a_certificate_cannot_be_verified(
-    is_bare: bool, with_certificate: bool
-) -> None:
-    file = sign_with_message(ENTRIES, HOLDER, is_bare=is_bare, with_certificate=with_certificate)
-    report = check_ofd(file.packed(), PINS_HOLDER)
-    assert report.outcome is Outcome.CANNOT_VERIFY
-    assert finding(report, Step.STRUCTURE).note == "no_certificate"
-    assert report.evidence.finding is Finding.NOT_CHECKED
+@pytest.mark.parametrize(
+    ("code", "number", "region"),
+    [
+        ("033002000211", "83089647", "3300"),
+        ("3300191130", "83089647", "3300"),
+        ("", "24112000000048542163", "11"),
+        ("", "83089647", ""),
+        ("０３３００２０００２１１", "", ""),
+    ],
+)
+def test_the_region_stands_in_code_or_number(code: str, number: str, region: str) -> None:
+    assert region_of(code, number) == region
 
 
 @pytest.mark.parametrize("method", ["SM3", "sm3", "1.2.156.10197.1.401"])
@@ -350,3 +354,12 @@ def test_a_changed_list_beside_one_signature_is_tampering() -> None:
     report = check_ofd(pack(entries), PINS_MAKER)
     assert report.outcome is Outcome.TAMPERED
     assert report.changed == (LIST,)
+
+
+def test_steps_that_were_left_out_prove_nothing() -> None:
+    whole = only(check_ofd(signed().packed(), PINS_MAKER)).findings
+    assert outcome_of(whole) is Outcome.GENUINE_SEAL
+    for left_out in (Step.DIGESTS, Step.SIGNATURE, Step.VALIDITY, Step.TRUST, Step.COVERAGE):
+        rest = [finding for finding in whole if finding.step is not left_out]
+        assert outcome_of(rest) is Outcome.CANNOT_VERIFY
+    assert outcome_of([]) is Outcome.CANNOT_VERIFY

@@ -42,17 +42,17 @@ def certificate() -> x509.Certificate:
     )
 
 
-def signing_key() -> ec.EllipticCurvePrivateKey:
-    return ec.derive_private_key(20240528, ec.SECP256R1())
+def signing_key(secret: int = 20240528) -> ec.EllipticCurvePrivateKey:
+    return ec.derive_private_key(secret, ec.SECP256R1())
 
 
-def signer() -> SimpleSigner:
+def signer(key: ec.EllipticCurvePrivateKey) -> SimpleSigner:
     return SimpleSigner(
         signing_cert=asn1_x509.Certificate.load(
             certificate().public_bytes(serialization.Encoding.DER)
         ),
         signing_key=asn1_keys.PrivateKeyInfo.load(
-            signing_key().private_bytes(
+            key.private_bytes(
                 serialization.Encoding.DER,
                 serialization.PrivateFormat.PKCS8,
                 serialization.NoEncryption(),
@@ -78,14 +78,14 @@ def unsigned(owner_password: str = "") -> bytes:
     return file.getvalue()
 
 
-def sign(data: bytes, field: str = "Seal") -> bytes:
+def sign(data: bytes, field: str = "Seal", key: ec.EllipticCurvePrivateKey | None = None) -> bytes:
     writer = IncrementalPdfFileWriter(io.BytesIO(data))
     if writer.prev.encrypted:
         writer.encrypt("")
     signed = sign_pdf(
         writer,
         PdfSignatureMetadata(field_name=field),
-        signer(),
+        signer(key or signing_key()),
         new_field_spec=SigFieldSpec(field),
         bytes_reserved=8192,
     )
@@ -127,6 +127,12 @@ def test_changed_content_is_tampering() -> None:
     assert report.outcome is Outcome.TAMPERED
     assert (Step.DIGESTS, "content_changed") in failures(report)
     assert report.changed == ("Seal",)
+
+
+def test_a_signature_by_another_key_than_the_certificate_s_is_tampering() -> None:
+    report = check_pdf(sign(unsigned(), key=signing_key(7)), PINNED)
+    assert report.outcome is Outcome.TAMPERED
+    assert failures(report) == {(Step.SIGNATURE, "signature_wrong")}
 
 
 def test_a_page_replaced_by_a_later_revision_is_tampering() -> None:

@@ -1,5 +1,6 @@
+import _ssl
 import contextlib
-import hashlib
+import ctypes
 
 import pytest
 from hypothesis import given, settings
@@ -52,8 +53,18 @@ def test_another_message_is_refused() -> None:
         sm2.Signature(5, curve.N - 5),  # r + s = 0 modulo N
     ],
 )
-def test_numbers_out_of_range_are_refused(signature: sm2.Signature) -> None:
+def test_numbers_out_of_range_are_refused(
+    signature: sm2.Signature, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert not sm2.verify(STANDARD_KEY, b"message digest", signature)
+    monkeypatch.setattr(sm2, "_OPENSSL", None)
+    assert not sm2.verify(STANDARD_KEY, b"message digest", signature)
+
+
+def test_without_openssl_the_answers_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sm2, "_OPENSSL", None)
+    assert sm2.verify(STANDARD_KEY, b"message digest", STANDARD_SIGNATURE)
+    assert not sm2.verify(STANDARD_KEY, b"message digesu", STANDARD_SIGNATURE)
 
 
 @settings(max_examples=25, deadline=None)
@@ -77,7 +88,9 @@ def test_openssl_leaves_no_errors_behind_for_python_s_ssl() -> None:
     if library is None:
         pytest.skip("this Python reaches no OpenSSL with SM2")
     assert not library.verify(KEY.point, b"\0" * 32, b"no signature")
-    hashlib.new("sha256", b"still works")
+    queue = ctypes.CDLL(_ssl.__file__).ERR_peek_error
+    queue.restype = ctypes.c_ulong
+    assert queue() == 0
     digest = sm2.message_digest(KEY.point, b"m")
     assert library.verify(KEY.point, digest, KEY.sign(b"m"))
 

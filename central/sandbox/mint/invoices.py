@@ -90,6 +90,7 @@ def _old(kind: Kind, random: Random, issued_on: date, region: str, lines: int) -
 def _toll(kind: Kind, random: Random, issued_on: date, region: str, lines: int) -> Invoice:
     old = _old(kind, random, issued_on, region, lines)
     day = issued_on - timedelta(days=2)
+    rated = tuple(_at_three_percent(line) for line in old.lines)
     passages = tuple(
         TollPassage(f"京A{made_up.digits(random, 5)}", "客车", day, day) for _ in old.lines
     )
@@ -103,9 +104,24 @@ def _toll(kind: Kind, random: Random, issued_on: date, region: str, lines: int) 
             unit_price=None,
             classification="3040502020200000000",
         )
-        for line in old.lines
+        for line in rated
     )
-    return replace(old, lines=toll, tolls=passages)
+    sums = _with_sums(toll)
+    return replace(
+        old,
+        lines=toll,
+        tolls=passages,
+        tax=sums.tax,
+        total_with_tax=sums.total_with_tax,
+        total_in_words=sums.total_in_words,
+    )
+
+
+def _at_three_percent(line: Line) -> Line:
+    amount = line.amount or Decimal(0)
+    rate = Decimal("0.03")
+    tax = (amount * rate).quantize(FEN, ROUND_HALF_UP)
+    return replace(line, rate=Rate(RateKind.PERCENT, rate), tax=tax)
 
 
 def _railway(kind: Kind, random: Random, issued_on: date, region: str, lines: int) -> Invoice:
