@@ -7,7 +7,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
 
@@ -19,6 +19,11 @@ from einvoice.documents.model import Box
 ROW_TOLERANCE_MM = 1.3
 # Pieces of one value lie closer than this many times their type size.
 JOIN_GAP = 1.3
+# Characters drawn one by one touch within this part of their size.
+TOUCHING = 0.4
+# Bold type is imitated by drawing twice, this far apart at most.
+TWICE_MM = 0.4
+_TWICE_AMONG = 3
 # A value starts no further right of its label than this; the furthest seen is 24 mm.
 LABEL_GAP_MM = 45.0
 
@@ -35,6 +40,7 @@ class Run:
         page: counted from 1.
         size: type size.
         mark: number of the object that it came from; empty if it has none.
+        ends_in_single: whether its last character was drawn alone.
     """
 
     text: str
@@ -44,6 +50,7 @@ class Run:
     baseline: float
     size: float
     mark: str = ""
+    ends_in_single: bool = False
 
     @property
     def box(self) -> Box:
@@ -116,7 +123,11 @@ class Row:
 
 
 def rows(runs: Iterable[Run]) -> list[Row]:
-    """Runs gathered into rows, by page and from top to bottom. Blank runs are dropped."""
+    """Runs gathered into rows, by page and from top to bottom.
+
+    Blank runs are dropped, text drawn twice on one place counts once, and text that was drawn
+    character by character is put together.
+    """
     gathered: list[Row] = []
     current: list[Run] = []
     for run in sorted(runs, key=lambda run: (run.page, run.baseline, run.left)):
@@ -125,12 +136,51 @@ def rows(runs: Iterable[Run]) -> list[Row]:
         if current and (
             run.page != current[0].page or run.baseline - current[0].baseline > ROW_TOLERANCE_MM
         ):
-            gathered.append(Row(current))
+            gathered.append(Row(_together(current)))
             current = []
         current.append(run)
     if current:
-        gathered.append(Row(current))
+        gathered.append(Row(_together(current)))
     return gathered
+
+
+def _together(runs: Iterable[Run]) -> list[Run]:
+    joined: list[Run] = []
+    for run in _once(sorted(runs, key=lambda run: run.left)):
+        before = joined[-1] if joined else None
+        if (
+            before is not None
+            and (len(run.text) == 1 or before.ends_in_single)
+            and abs(run.left - before.right) <= TOUCHING * min(run.size, before.size)
+            and abs(run.baseline - before.baseline) <= TOUCHING * run.size
+        ):
+            joined[-1] = replace(
+                before,
+                text=before.text + run.text,
+                right=run.right,
+                mark=f"{before.mark} {run.mark}".strip(),
+                ends_in_single=len(run.text) == 1,
+            )
+        else:
+            joined.append(replace(run, ends_in_single=len(run.text) == 1))
+    return joined
+
+
+def _once(runs: Iterable[Run]) -> list[Run]:
+    kept: list[Run] = []
+    for run in runs:
+        if not any(_is_twice(before, run) for before in kept[-_TWICE_AMONG:]):
+            kept.append(run)
+    return kept
+
+
+def _is_twice(first: Run, second: Run) -> bool:
+    """Whether the second only makes the first look bold."""
+    return (
+        first.text == second.text
+        and abs(first.left - second.left) <= TWICE_MM
+        and abs(first.baseline - second.baseline) <= TWICE_MM
+    )
 
 
 def width_of(text: str, size: float) -> float:

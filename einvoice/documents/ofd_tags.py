@@ -99,46 +99,49 @@ def _around(boxes: Sequence[Box]) -> Box | None:
     return Box(left, top, right - left, bottom - top)
 
 
+_COLUMNS = (
+    "Item",
+    "Specification",
+    "MeasurementDimension",
+    "Quantity",
+    "Price",
+    "Amount",
+    "TaxScheme",
+    "TaxAmount",
+)
+
+
 def _state_flat_lines(root: Element, place_of: PlaceOf, into: Statements) -> None:
     """Lines of a 数电票, whose tags stand side by side without a frame around each line.
 
-    They are lines only where every line has its own name, amount and tax: other columns may
-    be empty in some lines, and then nothing says in which.
+    They are lines only where every line has its own name, amount and tax. Another column
+    counts only if no line leaves it empty: otherwise nothing says which line does.
     """
     if DocumentField.LINES in into.found:
         return
-    columns = {
-        name: [child for child in root if local(child) == name]
-        for name in ("Item", "Amount", "TaxAmount", "TaxScheme", "Quantity", "Price")
-    }
-    names = columns["Item"]
-    if not names or {len(columns["Amount"]), len(columns["TaxAmount"])} != {len(names)}:
+    cells = {name: [child for child in root if local(child) == name] for name in _COLUMNS}
+    count = len(cells["Item"])
+    if not 0 < count <= limits.MAX_LINES or any(
+        len(cells[name]) != count for name in ("Amount", "TaxAmount")
+    ):
         return
-
-    def column(name: str) -> list[str]:
-        cells = [text_of(cell) for cell in columns[name]]
-        return cells if len(cells) == len(names) else [""] * len(names)
-
-    into.put(
-        DocumentField.LINES,
-        tuple(
-            Line(
-                name=values.tidy(name),
-                amount=values.amount_from(amount),
-                tax=values.amount_from(tax),
-                rate=values.rate_from(rate),
-                quantity=values.number_from(quantity),
-                unit_price=values.number_from(price),
-            )
-            for name, amount, tax, rate, quantity, price in zip(
-                map(text_of, names),
-                column("Amount"),
-                column("TaxAmount"),
-                column("TaxScheme"),
-                column("Quantity"),
-                column("Price"),
-                strict=True,
-            )
-        ),
-        place_of(names[0]),
+    columns = [
+        [text_of(cell) for cell in cells[name]] if len(cells[name]) == count else [""] * count
+        for name in _COLUMNS
+    ]
+    lines = tuple(
+        Line(
+            name=values.tidy(name),
+            specification=values.tidy(specification),
+            unit=values.tidy(unit),
+            quantity=values.number_from(quantity),
+            unit_price=values.number_from(price),
+            amount=values.amount_from(amount),
+            rate=values.rate_from(rate),
+            tax=values.amount_from(tax),
+        )
+        for name, specification, unit, quantity, price, amount, rate, tax in zip(
+            *columns, strict=True
+        )
     )
+    into.put(DocumentField.LINES, lines, place_of(cells["Item"][0]))

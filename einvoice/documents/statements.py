@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -100,8 +101,12 @@ def assemble(sources: Iterable[Statements], problems: Iterable[Problem] = ()) ->
             if field is DocumentField.KIND:
                 continue
             first = taken.setdefault(field, found)
-            if first is not found and not _agree(field, first.value, found.value):
+            if first is found:
+                continue
+            if not _agree(field, first.value, found.value):
                 disagreements.append(Disagreement(field, first, found))
+            elif field is DocumentField.LINES:
+                taken[field] = Found(_completed(first.value, found.value), first.place)
     disagreements.extend(_settle_kind(sources, taken))
     _settle_colour(taken)
     _settle_reversed(taken)
@@ -192,6 +197,25 @@ def _line_keys(lines: tuple[object, ...]) -> list[tuple[str, Decimal | None, Dec
     return [
         (values.plain(line.name), line.amount, line.tax) for line in lines if isinstance(line, Line)
     ]
+
+
+def _completed(first: Value, second: Value) -> Value:
+    """Lines with what only the second place of two that agree has: rates, units, quantities."""
+    if not isinstance(first, tuple) or not isinstance(second, tuple):
+        return first
+    return tuple(
+        replace(
+            line,
+            specification=line.specification or other.specification,
+            unit=line.unit or other.unit,
+            quantity=other.quantity if line.quantity is None else line.quantity,
+            unit_price=other.unit_price if line.unit_price is None else line.unit_price,
+            rate=line.rate or other.rate,
+            classification=line.classification or other.classification,
+        )
+        for line, other in zip(first, second, strict=True)
+        if isinstance(line, Line) and isinstance(other, Line)
+    )
 
 
 class _Taken:

@@ -38,6 +38,7 @@ def make_pdf(
     info: Mapping[str, str] | None = None,
     files: Mapping[str, bytes] | None = None,
     one_text_object: bool = False,
+    in_unicode: bool = False,
 ) -> bytes:
     """A PDF with these words on its pages.
 
@@ -46,9 +47,13 @@ def make_pdf(
         info: keys of the information dictionary.
         files: embedded files by name.
         one_text_object: all words of a page in one `BT … ET`, moved to with `Tm`.
+        in_unicode: a font that is not embedded, with the encoding `UniGB-UCS2-H`, no map.
     """
     characters = sorted({c for words in pages for word in words for c in word.text})
-    codes = {character: number for number, character in enumerate(characters, start=1)}
+    codes = {
+        character: ord(character) if in_unicode else number
+        for number, character in enumerate(characters, start=1)
+    }
     maps = "\n".join(
         f"<{number:04X}> <{character.encode('utf-16-be').hex()}>"
         for character, number in codes.items()
@@ -72,6 +77,11 @@ def make_pdf(
         ).encode(),
         stream(to_unicode.encode()),
     ]
+    if in_unicode:
+        objects[2] = (
+            b"<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H"
+            b"/DescendantFonts[4 0 R]>>"
+        )
     kids: list[int] = []
     for words in pages:
         shown = [

@@ -38,6 +38,7 @@ from einvoice.documents import (
     Unreadable,
 )
 from einvoice.kinds import Kind
+from einvoice.money import Rate, RateKind
 
 
 def read(data: bytes) -> Reading:
@@ -153,6 +154,14 @@ def test_page_text_alone_is_enough() -> None:
         Medium.PAGE_TEXT,
         Medium.DERIVED,
     }
+
+
+def test_lines_that_agree_are_completed_from_each_other() -> None:
+    reading = read(digital_ofd().file())
+    (line,) = reading.invoice.lines
+    assert reading.places[DocumentField.LINES].medium is Medium.TAG
+    # The tags of this file name neither; the page does.
+    assert (line.rate, line.quantity) == (Rate(RateKind.PERCENT, Decimal("0.06")), 1)
 
 
 def test_what_the_page_shows_is_compared_with_the_entry_data() -> None:
@@ -416,3 +425,45 @@ def test_a_sound_document_that_is_no_invoice() -> None:
     assert documents.read(Ofd(page=(Words(10, 10, "通知"),)).file()) == Unreadable(
         Cause.NOT_AN_INVOICE
     )
+
+
+def _page(text_object: str) -> bytes:
+    parts = Ofd(page=(Words(57, 14, "增值税电子普通发票", 7),)).parts()
+    page = parts["Doc_0/Pages/Page_0/Content.xml"]
+    parts["Doc_0/Pages/Page_0/Content.xml"] = page.replace(
+        b"</ofd:Layer>", text_object.encode() + b"</ofd:Layer>"
+    )
+    return make_zip(parts)
+
+
+@pytest.mark.parametrize(
+    ("steps", "right"),
+    [("g 12 3", 47.5), ("3 3 g 10 3", 47.5), ("", 35.5), ("g 999999999 3", 47.5), ("x y", 29.5)],
+)
+def test_repeated_steps_give_the_width_of_text(steps: str, right: float) -> None:
+    # 发票号码: with a half-square colon, and eight digits; type size 3.
+    data = _page(
+        '<ofd:TextObject ID="7" Boundary="10 20 80 6" Size="3">'
+        f'<ofd:TextCode X="0" Y="5" DeltaX="{steps}">发票号码:12345678</ofd:TextCode>'
+        "</ofd:TextObject>"
+    )
+    box = read(data).places[DocumentField.NUMBER].box
+    assert box is not None
+    assert (box.left, box.left + box.width) == (10, right)
+
+
+def test_a_step_across_columns_parts_the_text() -> None:
+    data = _page(
+        '<ofd:TextObject ID="7" Boundary="10 20 80 6" Size="3">'
+        '<ofd:TextCode X="0" Y="5" DeltaX="g 4 3 1.5 g 7 1.5 20">发票号码:123456789</ofd:TextCode>'
+        "</ofd:TextObject>"
+    )
+    assert read(data).invoice.number == "12345678"
+
+
+def test_text_written_upwards_is_no_field() -> None:
+    data = _page(
+        '<ofd:TextObject ID="7" Boundary="10 20 80 6" Size="3" CTM="0 1 -1 0 0 0">'
+        '<ofd:TextCode X="0" Y="5">发票号码:12345678</ofd:TextCode></ofd:TextObject>'
+    )
+    assert documents.read(data) == Unreadable(Cause.NOT_AN_INVOICE)

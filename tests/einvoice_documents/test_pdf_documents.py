@@ -55,6 +55,35 @@ def test_a_text_layer_alone_is_enough(one_text_object: bool) -> None:
     assert (reading.disagreements, reading.problems) == ((), ())
 
 
+def test_text_drawn_character_by_character_is_put_together() -> None:
+    single = [
+        Words(word.left + word.size * offset, word.baseline, character, word.size)
+        for word in PAGE
+        for offset, character in zip(_offsets(word.text), word.text, strict=True)
+        if character != " "
+    ]
+    assert read(make_pdf([single])).invoice == read(make_pdf([PAGE])).invoice
+
+
+def _offsets(text: str) -> list[float]:
+    """Where each character starts, in type sizes: Han are a square wide, others half."""
+    widths = [0.5 if ord(character) < 256 else 1.0 for character in text]
+    return [sum(widths[:index]) for index in range(len(text))]
+
+
+def test_text_drawn_twice_to_look_bold_counts_once() -> None:
+    twice = [
+        Words(word.left + shift, word.baseline, word.text, word.size)
+        for word in PAGE
+        for shift in (0.0, 0.2)
+    ]
+    assert read(make_pdf([twice])).invoice == read(make_pdf([PAGE])).invoice
+
+
+def test_a_font_that_is_not_embedded_is_read() -> None:
+    assert read(make_pdf([PAGE], in_unicode=True)).invoice == read(make_pdf([PAGE])).invoice
+
+
 def test_the_order_of_drawing_does_not_matter() -> None:
     assert read(make_pdf([PAGE[::-1]])).invoice == read(make_pdf([PAGE])).invoice
 
