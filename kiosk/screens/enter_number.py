@@ -117,7 +117,7 @@ class EnterNumberScreen(MessageScreen):
             case Field.NUMBER | Field.CODE | Field.ISSUED_ON | Field.AMOUNT | Field.CHECK_CODE:
                 ids.value.add_widget(ValueBox(tid="enter.value", empty=look.say("enter.empty")))
                 keys = AMOUNT_KEYS if entry.current is Field.AMOUNT else NUMBER_KEYS
-                ids.pad.add_widget(Keypad(on_key=self.press, keys=keys))
+                ids.pad.add_widget(Keypad(take_key=self.press, keys=keys))
                 ids.actions.actions = (next_step,)
             case Field.CHOICE_OF_FOURTH:
                 ids.pad.add_widget(self._choice("check_code", FourthField.CHECK_CODE))

@@ -43,11 +43,12 @@ class Keypad(BoxLayout):
 
     Attributes:
         keys: rows of `Key`s.
-        on_key: called with each key pressed.
+        take_key: called with each key pressed.
     """
 
     keys = ListProperty([])
-    on_key: Callable[[Key], None] = ObjectProperty(None)
+    take_key: Callable[[Key], None] = ObjectProperty(None)
+    # Not "on_...": Kivy takes such an argument for an event to bind to.
 
     def on_kv_post(self, base_widget: object) -> None:
         """Build the keys."""
@@ -66,7 +67,7 @@ class Keypad(BoxLayout):
             words=look.say(_WORDS.get(key, "enter.erase")) if has_word else "",
             icon=_ICONS.get(key),
         )
-        button.bind(on_press=lambda _: self.on_key(key))
+        button.bind(on_press=lambda _: self.take_key(key))
         return button
 
 
