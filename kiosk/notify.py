@@ -12,17 +12,24 @@ WATCHDOG = "WATCHDOG=1"
 STOPPING = "STOPPING=1"
 
 
-def notify(*states: str) -> None:
-    """Send states to the watcher named by NOTIFY_SOCKET; does nothing where nobody watches."""
+def notify(*states: str) -> bool:
+    """Send states to the watcher named by NOTIFY_SOCKET; does nothing where nobody watches.
+
+    False when there was a watcher and it is gone: whoever started this process died without
+    stopping it, and a process that nobody watches should end, not hold devices and files.
+    """
     address = os.environ.get("NOTIFY_SOCKET", "")
     if not address:
-        return
+        return True
     if address.startswith("@"):
         address = "\0" + address[1:]
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as channel:
         channel.setblocking(False)
         try:
             channel.sendto("\n".join(states).encode(), address)
-        except (BlockingIOError, ConnectionRefusedError, FileNotFoundError):
-            # The watcher is gone or busy. It will notice the missing heartbeat by itself.
-            return
+        except BlockingIOError:
+            # The watcher is busy. It will hear the next beat.
+            return True
+        except (ConnectionRefusedError, FileNotFoundError):
+            return False
+    return True

@@ -14,13 +14,13 @@ BEAT_EVERY_S = 1.0
 async def serving() -> AsyncIterator[asyncio.Event]:
     """Say READY, and beat from the loop itself while the block runs: a stuck loop is silent.
 
-    Gives an event that SIGTERM and SIGINT set.
+    Gives an event that is set by SIGTERM, by SIGINT, and when the watcher is gone.
     """
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     notify.notify(notify.READY)
-    beating = asyncio.create_task(_beat())
+    beating = asyncio.create_task(_beat(stopped))
     try:
         yield stopped
     finally:
@@ -28,7 +28,7 @@ async def serving() -> AsyncIterator[asyncio.Event]:
         notify.notify(notify.STOPPING)
 
 
-async def _beat() -> None:
-    while True:
-        notify.notify(notify.WATCHDOG)
+async def _beat(stopped: asyncio.Event) -> None:
+    while notify.notify(notify.WATCHDOG):
         await asyncio.sleep(BEAT_EVERY_S)
+    stopped.set()

@@ -56,6 +56,9 @@ class Frame(FloatLayout):
         send: takes an intent on its way to the daemon; never blocks.
         size_px: width and height of the window.
         now: the wall clock, aware.
+
+    Attributes:
+        kept: what the person is typing.
     """
 
     def __init__(
@@ -67,7 +70,7 @@ class Frame(FloatLayout):
         self._now = now
         self._size_px = size_px
         self._presses = Presses(send)
-        self._kept = KeptEntry()
+        self.kept = KeptEntry()
         self._show: Show | None = None
         self._scene: Scene
         self._screen: Situation | None = None
@@ -89,7 +92,7 @@ class Frame(FloatLayout):
         self._show = show
         self._patience.cancel()
         self._presses.shown(show.turn)
-        self._kept.shown(show.situation)
+        self.kept.shown(show.situation)
         if before is None or _is_new(before, show):
             self._close_sheet()
             self._build(show.situation)
@@ -146,7 +149,7 @@ class Frame(FloatLayout):
         means = Means(
             presses=self._presses,
             explain=self._explain,
-            kept=self._kept,
+            kept=self.kept,
             terminal=show.terminal if show is not None else "",
         )
         self._screen = screen_for(situation, means)
@@ -235,7 +238,7 @@ class Frame(FloatLayout):
             title=sheet.title,
             sentence=sheet.sentence,
             button=sheet.button,
-            on_answer=self._close_sheet,
+            answer=self._close_sheet,
         )
         self.add_widget(self._sheet)
         self._sheet_clock()
@@ -260,7 +263,7 @@ class Frame(FloatLayout):
             title=look.say("idle.title"),
             sentence=look.say("idle.sentence", seconds=self._idle_s),
             button=look.say("idle.still_here"),
-            on_answer=lambda: self._presses.tell(StillHere()),
+            answer=lambda: self._presses.tell(StillHere()),
         )
         self.add_widget(self._idle)
         self._idle_clock()

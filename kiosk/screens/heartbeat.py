@@ -8,6 +8,7 @@ all threads are written to standard error and the process ends.
 import faulthandler
 from collections.abc import Callable
 
+from kivy.base import stopTouchApp
 from kivy.clock import Clock
 from kivy.core.window import Window
 
@@ -22,14 +23,14 @@ class Heartbeat:
     """Beats while the window lives.
 
     Args:
-        say: takes the state to tell, as in sd_notify(3).
+        say: takes the state to tell, as in sd_notify(3); False when the watcher is gone.
         on_beat: called at each beat in the screen's thread.
         dies_when_stalled: end the process when no beat came for `STALL_S`.
     """
 
     def __init__(
         self,
-        say: Callable[[str], None] = notify.notify,
+        say: Callable[[str], bool] = notify.notify,
         *,
         on_beat: Callable[[], None],
         dies_when_stalled: bool = True,
@@ -67,4 +68,6 @@ class Heartbeat:
         if not self._ready:
             self._ready = True
             self._say(notify.READY)
-        self._say(notify.WATCHDOG)
+        if not self._say(notify.WATCHDOG):
+            # Nobody watches any more: a screen without its supervisor would stay for ever.
+            stopTouchApp()

@@ -15,7 +15,7 @@ class Overlay(AnchorLayout):
 
     Attributes:
         tid: the parts are `<tid>.title`, `<tid>.sentence` and `<tid>.answer`.
-        on_answer: called once with each touch.
+        answer: called once with each touch.
     """
 
     tid = StringProperty("")
@@ -23,7 +23,7 @@ class Overlay(AnchorLayout):
     title = StringProperty("")
     sentence = StringProperty("")
     button = StringProperty("")
-    on_answer = ObjectProperty(None)
+    answer = ObjectProperty(None)
 
     def on_touch_down(self, touch: MotionEvent) -> Literal[True]:
         """Take every touch, and show the button as pressed."""
@@ -37,7 +37,7 @@ class Overlay(AnchorLayout):
     def on_touch_up(self, touch: MotionEvent) -> Literal[True]:
         """Answer."""
         self.ids.answer.state = "normal"
-        self.on_answer()
+        self.answer()
         return True
 
 

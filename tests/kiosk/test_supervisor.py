@@ -132,3 +132,32 @@ async def test_children_stop_in_reverse_order(tmp_path: Path) -> None:
     async with supervised(tmp_path / "s", *programs):
         pass
     assert log.read_text() == "cba"
+
+
+async def test_processes_end_when_their_supervisor_is_killed(tmp_path: Path) -> None:
+    code = (
+        "import asyncio, sys\n"
+        "from kiosk.process import serving\n"
+        "async def main():\n"
+        "    async with serving() as stopped:\n"
+        "        await stopped.wait()\n"
+        "asyncio.run(main())\n"
+    )
+    supervisor = (
+        "import asyncio, pathlib, sys\n"
+        "from kiosk.supervisor import Program, Supervisor\n"
+        "async def main():\n"
+        f"    program = Program('a', (sys.executable, '-c', {code!r}))\n"
+        "    child = await Supervisor(pathlib.Path(sys.argv[1])).start(program)\n"
+        "    print(child.pid, flush=True)\n"
+        "    await asyncio.Event().wait()\n"
+        "asyncio.run(main())\n"
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", supervisor, str(tmp_path), stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    child = int(await process.stdout.readline())
+    process.kill()
+    await process.wait()
+    await until(lambda: not is_alive(child))
