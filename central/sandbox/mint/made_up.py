@@ -1,7 +1,7 @@
 """Firms, people and ids that nobody has, with check characters that are right.
 
 Every name says 示例 (example). The organisation code inside every tax id begins with YX,
-which no registry gives out, so that no id can be anybody's.
+as none did that was seen, so that an id is hardly ever somebody's.
 """
 
 from dataclasses import dataclass
