@@ -20,15 +20,18 @@ async def serving() -> AsyncIterator[asyncio.Event]:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     notify.notify(notify.READY)
-    beating = asyncio.create_task(_beat(stopped))
+    _beat(stopped)
     try:
         yield stopped
     finally:
-        beating.cancel()
+        stopped.set()
         notify.notify(notify.STOPPING)
 
 
-async def _beat(stopped: asyncio.Event) -> None:
-    while notify.notify(notify.WATCHDOG):
-        await asyncio.sleep(BEAT_EVERY_S)
-    stopped.set()
+def _beat(stopped: asyncio.Event) -> None:
+    if stopped.is_set():
+        return
+    if notify.notify(notify.WATCHDOG):
+        asyncio.get_running_loop().call_later(BEAT_EVERY_S, _beat, stopped)
+    else:
+        stopped.set()

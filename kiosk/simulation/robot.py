@@ -92,11 +92,15 @@ class Robot:
         return self.wait(f"screen {screen}", lambda seen: seen.screen == screen, within_s)
 
     def tap(self, tid: str, within_s: float = 15.0) -> None:
-        """Touch the middle of a widget as soon as it can be touched."""
+        """Touch the middle of a widget as soon as it stands still and can be touched."""
+        before: SeenWidget | None = None
 
         def touchable(seen: Seen) -> bool:
-            widget = seen.find(tid)
-            return widget is not None and not widget.disabled
+            nonlocal before
+            widget, stood_there = seen.find(tid), before
+            before = widget
+            # A widget that has just come is not where it will be: layout takes a frame or two.
+            return widget is not None and not widget.disabled and widget == stood_there
 
         widget = self.wait(f"{tid} to touch", touchable, within_s).find(tid)
         if widget is None:
