@@ -102,10 +102,12 @@ class ServiceProcess:
     port: int = 0
     process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> Self:
+    def start(self, *under: str) -> Self:
+        """Starts it, under another command if one is given; returns when it answers."""
         reading, writing = os.pipe()
         self.process = subprocess.Popen(
             [
+                *under,
                 sys.executable,
                 "-m",
                 "central.service",
@@ -116,10 +118,11 @@ class ServiceProcess:
             ],
             pass_fds=(writing,),
             stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
         os.close(writing)
         with os.fdopen(reading) as ready:
-            line = ready.read()
+            line = ready.readline()
         assert line, "the service ended before it was ready"
         self.port = int(line)
         return self
@@ -127,7 +130,8 @@ class ServiceProcess:
     def kill(self) -> None:
         """kill -9: nothing is said, nothing is closed."""
         assert self.process is not None
-        self.process.send_signal(signal.SIGKILL)
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(20)
 
     def stop(self) -> int:

@@ -1,6 +1,8 @@
 """kill -9 while terminals send: nothing acknowledged is lost, nothing is applied twice."""
 
 import asyncio
+import shutil
+import subprocess
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -14,6 +16,13 @@ ROUNDS = 6
 TERMINALS = 4
 BATCH = 20
 ACKNOWLEDGED_PER_ROUND = 200
+
+
+def can_trace() -> bool:
+    """Whether strace is here and may trace (containers often forbid it)."""
+    if shutil.which("strace") is None:
+        return False
+    return subprocess.run(["strace", "-o", "/dev/null", "true"], check=False).returncode == 0
 
 
 class Terminal:
@@ -88,6 +97,44 @@ async def test_killed_under_load_nothing_acknowledged_is_lost(tmp_path: Path) ->
         seqs = [seq for of, seq in in_order if of == key]
         assert seqs == sorted(seqs)
     assert rows(service.directory, "PRAGMA integrity_check") == [("ok",)]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not can_trace(), reason="strace is what kills at a system call")
+@pytest.mark.parametrize(
+    ("call", "at", "receipt"),
+    [
+        # In the middle of writing the log: not committed, so the repetition is new.
+        ("pwrite64", 20, Receipt.NEW),
+        ("pwrite64", 31, Receipt.NEW),
+        ("pwrite64", 44, Receipt.NEW),
+        # In the sync that ends the commit: written, not answered.
+        ("fdatasync", 5, Receipt.SEEN),
+        ("fdatasync", 12, Receipt.SEEN),
+    ],
+)
+async def test_killed_at_a_system_call_a_batch_is_there_wholly_or_not_at_all(
+    tmp_path: Path, call: str, at: int, receipt: Receipt
+) -> None:
+    service = ServiceProcess(tmp_path / "service").start()
+    assert service.stop() == 0
+    service.start(
+        *("strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}"),
+        *("-e", f"inject={call}:signal=SIGKILL:when={at}"),
+    )
+    async with AsyncExitStack() as stack:
+        stack.callback(service.kill)
+        client = await stack.enter_async_context(CentralClient(service.url, service.ca_file, "t1"))
+        terminal = Terminal(1, client)
+        await terminal.send_until_cut()
+        service.kill()
+        service.start()
+        cut = tuple(terminal.backlog[:BATCH])
+        again = await client.send(cut, "again", 20)
+    assert isinstance(again, OperationsAnswer)
+    assert {r.receipt for r in again.results} == {receipt}
+    stored = [row[0] for row in rows(service.directory, "SELECT op_id FROM print_outcomes")]
+    assert sorted(stored) == sorted(terminal.acknowledged + [o.op_id for o in cut])
 
 
 def test_a_service_that_is_told_to_stop_ends_cleanly(tmp_path: Path) -> None:
