@@ -17,6 +17,7 @@ from typing import assert_never
 
 from drivers.deadline import Deadline, DeadlinePassed
 from drivers.links.link import Link, LinkBusy, LinkError, LinkLost, LinkMissing, write_all
+from drivers.links.port_status import HasPortStatus
 from drivers.printers import commands, decode
 from drivers.printers.ear import Ear, Heard
 from drivers.printers.encode import Slip
@@ -175,7 +176,9 @@ class EscposPrinter:
         if len(tag) != TAG_BYTES or not all(0x20 <= byte <= 0x7E for byte in tag):
             raise ValueError("a tag is four bytes of 20-7E")
         if not self._lock.acquire(timeout=deadline.left_s if deadline else -1):
-            return Failed(Cause.OFFLINE)  # another slip took all the time; nothing was sent
+            return Failed(
+                Cause.OFFLINE, untouched=True
+            )  # another slip took all the time; nothing was sent
         try:
             whole = deadline or self._deadline(body, LONGEST_SLIP_MM)
             outcome = self._print(tag, body, whole)
@@ -191,9 +194,9 @@ class EscposPrinter:
             refusal = self._prepare(until)
         except LinkError:
             self._noted(NotReady(Cause.DISCONNECTED))
-            return Failed(Cause.DISCONNECTED)
+            return Failed(Cause.DISCONNECTED, untouched=True)
         if refusal is not None:
-            return Failed(refusal)
+            return Failed(refusal, untouched=True)
         try:
             proven = self._send_and_wait(tag, body, until)
             return self._conclude(tag, deadline, proven=proven)
@@ -358,9 +361,16 @@ class EscposPrinter:
         if replies is None:
             # A port whose flow control is stopped lets no question out; what the printer said
             # by itself still stands.
-            fault = self._ear.heard.fault
+            fault = self._ear.heard.fault or self._port_fault()
             return NoAnswer() if fault is None else NotReady(fault)
         return decode.printer_status(replies, near_end_sensor=self._profile.near_end)
+
+    def _port_fault(self) -> Cause | None:
+        """What a USB port says of a printer that takes no question. Only "no paper" is clear."""
+        if not isinstance(self._link, HasPortStatus):
+            return None
+        port = self._link.port_status()
+        return Cause.PAPER_OUT if port is not None and port.paper_empty else None
 
     def _ask_identity(self, deadline: Deadline) -> Identity | None:
         self._asked_identity = True

@@ -1,6 +1,6 @@
 """How a print ended. Nothing else can be said about it; a byte count proves nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from drivers.printers.status import Cause
@@ -26,9 +26,16 @@ class Proven:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The printer said why it could not print, or could not be given the first byte."""
+    """The printer said why it could not print, or could not be given the first byte.
+
+    Attributes:
+        cause: why.
+        untouched: not one byte of the slip was given to the printer, so another printer may have
+            it. Not part of the comparison: it says nothing about the slip that did not come out.
+    """
 
     cause: Cause
+    untouched: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from drivers.links.port_status import HasPortStatus, PortStatus
 from drivers.printers.escpos import EscposPrinter
 from drivers.printers.outcome import Failed, Proven, Unknown
 from drivers.printers.profile import Cutter, Profile
-from drivers.printers.status import Cause, NotReady, Ready
+from drivers.printers.status import Cause, NoAnswer, NotReady, Ready
 
 SETTINGS = LibusbSettings(0x0416, 0x5011)
 PROFILE = Profile(name="usb", title="", source="", cutter=Cutter.FULL, process_id=True)
@@ -241,3 +241,13 @@ def test_a_printer_pulled_out_at_any_byte_is_never_printed(after: int) -> None:
     assert driver.status(Deadline(5)) == NotReady(Cause.DISCONNECTED)
     printer.plugged, printer.dies_after_bytes = True, None
     assert driver.status(Deadline(5)) == Ready()
+
+
+def test_a_printer_that_takes_no_question_still_has_its_port_say_that_paper_is_out() -> None:
+    printer = UsbPrinter(takes_bytes=0, port_status=0x30)
+    driver = EscposPrinter(link_to(FakeUsb(printer)), PROFILE)
+    assert driver.status(Deadline(1)) == NotReady(Cause.PAPER_OUT)
+    printer.port_status = 0x18
+    assert driver.status(Deadline(1)) == NoAnswer()
+    printer.port_status = 0x00  # many models say so always: it is no cause
+    assert driver.status(Deadline(1)) == NoAnswer()
