@@ -131,7 +131,21 @@ class SerialLink:
     def _descriptor(self) -> int:
         if self._port is None:
             raise LinkLost(f"{self._settings.path} is not open")
-        return self._port.fileno()
+        fd = self._port.fileno()
+        if not self._is_still_at_path(fd):
+            raise self._lost()
+        return fd
+
+    def _is_still_at_path(self, fd: int) -> bool:
+        """Whether the path still leads to the device that was opened.
+
+        A device that is plugged in again may get another node while the old descriptor still
+        seems to live; and a stale link may have led to somebody else's device from the start.
+        """
+        try:
+            return Path(self._settings.path).stat().st_rdev == os.fstat(fd).st_rdev
+        except OSError:
+            return False
 
     def _wait(self, fd: int, event: int, deadline: Deadline, act: str) -> None:
         """Return when `event` is there. A hang-up counts as readable: the read will say so."""

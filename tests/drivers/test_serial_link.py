@@ -158,3 +158,21 @@ def test_a_printer_that_vanishes_in_mid_slip_is_unknown(peer: PtyPeer, link: Ser
         outcome = printer.print(b"abcd", b"x" * 50_000, Deadline(WAIT_S))
     assert outcome == Unknown(Doubt.LOST_LINK)
     assert printer.status(Deadline(1)) == NotReady(Cause.DISCONNECTED)
+
+
+def test_a_path_that_leads_to_another_device_now_is_a_loss(tmp_path: Path) -> None:
+    path, folders = tmp_path / "printer", (tmp_path / "first", tmp_path / "second")
+    for folder in folders:
+        folder.mkdir()
+    with PtyPeer(folders[0]) as first, PtyPeer(folders[1]) as second:
+        path.symlink_to(first.path.resolve())
+        link = SerialLink(SerialSettings(path=str(path)))
+        link.open()
+        path.unlink()
+        path.symlink_to(second.path.resolve())
+        with pytest.raises(LinkLost):
+            link.write_some(b"x", Deadline(WAIT_S))
+        assert not link.is_open
+        link.open()
+        link.write_some(b"x", Deadline(WAIT_S))
+        link.close()
