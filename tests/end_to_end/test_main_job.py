@@ -222,7 +222,7 @@ def test_whatever_the_line_does_the_person_gets_a_ticket(
 
 
 def test_calling_staff_is_seen_across_the_hall(at_home: WholeTerminal) -> None:
-    at_home.robot.tap("footer.call_staff")
+    at_home.robot.tap("footer.call")
     at_home.robot.wait_for("staff_coming")
     at_home.robot.tap("footer.back")
     at_home.robot.wait_for("home")
