@@ -11,6 +11,7 @@ import os
 import select
 import termios
 from dataclasses import dataclass
+from pathlib import Path
 
 import serial
 
