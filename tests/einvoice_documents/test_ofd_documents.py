@@ -438,7 +438,7 @@ def _page(text_object: str) -> bytes:
 
 @pytest.mark.parametrize(
     ("steps", "right"),
-    [("g 12 3", 47.5), ("3 3 g 10 3", 47.5), ("", 35.5), ("g 999999999 3", 47.5), ("x y", 29.5)],
+    [("g 12 3", 47.5), ("3 3 g 10 3", 47.5), ("", 35.5), ("g 999999999 3", 35.5), ("x y", 29.5)],
 )
 def test_repeated_steps_give_the_width_of_text(steps: str, right: float) -> None:
     # 发票号码: with a half-square colon, and eight digits; type size 3.
