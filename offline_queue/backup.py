@@ -25,6 +25,7 @@ from offline_queue import statements as sql
 from offline_queue.chain import link_hash
 from offline_queue.database import Ownership, fsync_directory, open_reader
 from offline_queue.errors import BackupRefused, StorageFailed, typed_errors
+from offline_queue.looking import tally
 from offline_queue.sealing import SealBroken, Sealer
 from offline_queue.upkeep import sortable
 
@@ -264,9 +265,10 @@ def _begin_generation(path: Path, now: datetime) -> tuple[int, int, int]:
             new = int(generation) + 1
             connection.execute(sql.SET_FACT, {"name": "generation", "value": str(new)})
             connection.execute(sql.SET_FACT, {"name": "is_backup", "value": "0"})
-            connection.execute(sql.LEAVE_OUT_SEQS, {"gap": SEQ_GAP})
+            floor = tally(connection).last_seq + SEQ_GAP
+            connection.execute(sql.SET_FACT, {"name": "seq_floor", "value": str(floor)})
             too_old = _park_too_old(connection, now - SERVICE_MEMORY)
-            (waiting,) = connection.execute(sql.COUNT_WAITING).fetchone()
+            waiting = tally(connection).waiting
             connection.execute("COMMIT")
         finally:
             connection.close()

@@ -20,13 +20,20 @@ class Damaged:
 
 
 def read_due(
-    connection: sqlite3.Connection, sealer: Sealer, *, now_s: float, limit: int, max_bytes: int
+    connection: sqlite3.Connection,
+    sealer: Sealer,
+    *,
+    floor: int,
+    now_s: float,
+    limit: int,
+    max_bytes: int,
 ) -> tuple[list[Entry], list[Damaged]]:
     """Rows that are due, each proven to be what was put, and those that are not.
 
     Args:
         connection: the database.
         sealer: opens the bodies.
+        floor: nothing with a lower number waits.
         now_s: monotonic time of this boot.
         limit: rows at most.
         max_bytes: bytes of bodies at most, but always one row.
@@ -37,7 +44,7 @@ def read_due(
     entries: list[Entry] = []
     damaged: list[Damaged] = []
     room = max_bytes
-    for row in connection.execute(sql.DUE, {"now": now_s, "limit": limit}):
+    for row in connection.execute(sql.DUE, {"floor": floor, "now": now_s, "limit": limit}):
         seq, op_id, key, kind, box, digest, prev_hash, link, attempts, at, at_mono, boot_id = row
         expected = link_hash(
             prev_hash=prev_hash,

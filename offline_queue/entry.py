@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+import msgspec
+
 
 class State(Enum):
     """Where an operation stands. It only ever moves down this list; a person may replay PARKED."""
@@ -13,8 +15,7 @@ class State(Enum):
     DONE = 2  # the service holds it; the body is gone, the trace stays 30 days
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """One operation. Everything but `attempts` was fixed when it was put.
 
     Attributes:
@@ -104,8 +105,7 @@ class Refusal:
     last_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(msgspec.Struct, frozen=True):
     """The newest operation ever put, and the hash that chains all before it. 0 and zeros: none."""
 
     seq: int

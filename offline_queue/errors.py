@@ -78,23 +78,28 @@ _FAILED = frozenset(
 )
 
 
-@contextmanager
-def typed_errors() -> Generator[None]:
-    """Turn SQLite's storage errors into ours, by their code; its other errors are faults in code.
+def raise_typed(error: sqlite3.Error) -> None:
+    """Raise ours for a storage error, by its code. SQLite's other errors are faults in code.
 
     Raises:
         OutboxFull: the disk is full.
         DatabaseDamaged: the file is not a sound database.
         StorageFailed: the disk or the file system refused.
     """
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
+        raise OutboxFull(FullBecause.DISK_FULL) from error
+    if code in _DAMAGED:
+        raise DatabaseDamaged(str(error)) from error
+    if code in _FAILED:
+        raise StorageFailed(f"{error.sqlite_errorname}: {error}") from error
+
+
+@contextmanager
+def typed_errors() -> Generator[None]:
+    """Turn SQLite's storage errors into ours, as `raise_typed` does."""
     try:
         yield
     except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code == sqlite3.SQLITE_FULL:
-            raise OutboxFull(FullBecause.DISK_FULL) from error
-        if code in _DAMAGED:
-            raise DatabaseDamaged(str(error)) from error
-        if code in _FAILED:
-            raise StorageFailed(f"{error.sqlite_errorname}: {error}") from error
+        raise_typed(error)
         raise

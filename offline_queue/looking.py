@@ -15,24 +15,26 @@ class Tally:
 
     Attributes:
         waiting, parked: operations in these states.
-        last_seq: the last number given out, even if nothing of it is left.
+        floor: nothing with a lower number waits.
+        last_seq: the last number given out, or left out by a restore.
         head: the newest operation of which something is left.
     """
 
     waiting: int
     parked: int
+    floor: int
     last_seq: int
     head: Head
 
 
 def tally(connection: sqlite3.Connection) -> Tally:
-    """Count anew. Reads the index of what waits."""
-    (waiting,) = connection.execute(sql.COUNT_WAITING).fetchone()
+    """Count anew."""
+    (kept,) = connection.execute(sql.COUNT_KEPT).fetchone()
     (parked,) = connection.execute(sql.COUNT_PARKED).fetchone()
-    (last_seq,) = connection.execute(sql.LAST_SEQ).fetchone()
+    (seq_floor,) = connection.execute(sql.FACT, {"name": "seq_floor"}).fetchone()
     row = connection.execute(sql.HEAD).fetchone()
     head = Head(0, NO_HASH.hex()) if row is None else Head(row[0], row[1].hex())
-    return Tally(waiting, parked, max(head.seq, last_seq or 0), head)
+    return Tally(kept - parked, parked, 0, max(head.seq, int(seq_floor)), head)
 
 
 def parked_entries(connection: sqlite3.Connection) -> list[ParkedEntry]:

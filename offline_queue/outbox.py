@@ -185,9 +185,11 @@ class Outbox:
         with self._store.lock:
             while True:
                 with self._store.reading() as connection:
+                    self._oldest_waiting()
                     entries, damaged = read_due(
                         connection,
                         self._sealer,
+                        floor=self._tally.floor,
                         now_s=self._clock.monotonic_s(),
                         limit=limit,
                         max_bytes=max_bytes,
@@ -229,7 +231,8 @@ class Outbox:
         """
         with self._store.lock:
             now = self._clock.monotonic_s()
-            if self._store.one(sql.ANY_DUE, {"now": now}) is not None:
+            bound = {"floor": self._tally.floor, "now": now}
+            if self._store.one(sql.ANY_DUE, bound) is not None:
                 return 0.0
             row = self._store.one(sql.NEXT_DUE)
             return None if row is None else max(0.0, row[0] - now)
@@ -243,9 +246,7 @@ class Outbox:
             StorageFailed: the file could not be read.
         """
         with self._store.lock:
-            row = self._store.one(sql.OLDEST_WAITING)
-            oldest = None if row is None else datetime.fromisoformat(row[0])
-            return Counts(self._tally.waiting, self._tally.parked, oldest)
+            return Counts(self._tally.waiting, self._tally.parked, self._oldest_waiting())
 
     def state_of(self, op_id: str) -> State | None:
         """Where an operation stands; None if it was never put or its trace is gone.
@@ -300,6 +301,7 @@ class Outbox:
             if self._change_parked(sql.REPLAY, op_id):
                 self._tally.waiting += 1
                 self._tally.parked -= 1
+                self._tally.floor = 0
 
     def release_key(self, op_id: str) -> None:
         """Let later operations of a parked one's key go on without it. It stays parked.
@@ -366,13 +368,24 @@ class Outbox:
         self, row: tuple[object, ...], also: Callable[[sqlite3.Connection], None] | None
     ) -> None:
         try:
-            with self._true_after_failure(), self._store.transaction() as connection:
+            with self._store.transaction() as connection:
                 connection.execute(sql.PUT, row)
                 if also is not None:
                     also(connection)
-        except OutboxFull as full:
-            self._count_refusal(full.because)
+        except (OutboxFull, StorageFailed) as error:
+            self._tally = self._read_tally()
+            if isinstance(error, OutboxFull):
+                self._count_refusal(error.because)
             raise
+
+    def _oldest_waiting(self) -> datetime | None:
+        """Its time; the walks over what waits begin there from now on."""
+        row = self._store.one(sql.OLDEST_WAITING, {"floor": self._tally.floor})
+        if row is None:
+            self._tally.floor = self._tally.last_seq + 1
+            return None
+        self._tally.floor = row[0]
+        return datetime.fromisoformat(row[1])
 
     def _change_parked(self, statement: str, op_id: str) -> bool:
         with self._store.lock:
@@ -385,7 +398,7 @@ class Outbox:
     def _refuse_if_full(self) -> None:
         if self._tally.waiting + self._tally.parked >= self._limits.kept:
             because = FullBecause.COUNT
-        elif self._store.short_of_space:
+        elif self._store.short_of_space(self._clock.monotonic_s()):
             because = FullBecause.FREE_SPACE
         else:
             return

@@ -16,7 +16,7 @@ def m001_operations(db: Database) -> None:
     """
     db.conn.execute("""
         CREATE TABLE operations (
-            seq        INTEGER PRIMARY KEY AUTOINCREMENT,
+            seq        INTEGER PRIMARY KEY,
             op_id      TEXT NOT NULL UNIQUE,
             order_key  TEXT NOT NULL,
             kind       TEXT NOT NULL,
@@ -34,10 +34,8 @@ def m001_operations(db: Database) -> None:
             boot_id    TEXT NOT NULL
         ) STRICT
     """)
-    # Partial, so that an ordinary put writes one index beside the unique one.
-    db.conn.execute(
-        "CREATE INDEX operations_waiting ON operations (seq, order_key) WHERE state = 0"
-    )
+    # All partial, so that an ordinary put writes none of them: each would be one more page
+    # to make durable. What waits is found in the order of `seq`, which is that of the table.
     db.conn.execute("CREATE INDEX operations_parked ON operations (seq) WHERE state = 1")
     db.conn.execute(
         "CREATE INDEX operations_holding ON operations (order_key, seq, next_at)"
@@ -73,5 +71,6 @@ def m001_operations(db: Database) -> None:
     """)
     db.conn.execute("CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT")
     db.conn.execute(
-        "INSERT INTO facts VALUES ('boot_id', ''), ('generation', '1'), ('is_backup', '0')"
+        "INSERT INTO facts VALUES"
+        " ('boot_id', ''), ('generation', '1'), ('is_backup', '0'), ('seq_floor', '0')"
     )

@@ -28,13 +28,13 @@ def write_settlements(
         done_at: wall time in the form that sorts.
         now_s: monotonic time of this boot.
     """
-    done: list[dict[str, Any]] = []
+    done: list[tuple[str, str, str]] = []
     parked: list[dict[str, Any]] = []
     deferred: list[dict[str, Any]] = []
     for settlement in settlements:
         match settlement:
             case Done(op_id, verdict):
-                done.append({"op_id": op_id, "verdict": verdict, "done_at": done_at})
+                done.append((op_id, verdict, done_at))
             case Parked(op_id, reason):
                 parked.append({"op_id": op_id, "reason": reason})
             case Deferred(op_id, until_s_from_now, reason):
@@ -46,9 +46,10 @@ def write_settlements(
     waiting_gone = parked_gone = parked_new = 0
     if done:
         connection.executemany(sql.TRACE, done)
-        waiting_gone = connection.executemany(sql.REMOVE_WAITING, done).rowcount
-        if waiting_gone < len(done):
-            parked_gone = connection.executemany(sql.REMOVE_PARKED, done).rowcount
+        ids = [(row[0],) for row in done]
+        waiting_gone = connection.executemany(sql.REMOVE_WAITING, ids).rowcount
+        if waiting_gone < len(ids):
+            parked_gone = connection.executemany(sql.REMOVE_PARKED, ids).rowcount
     if parked:
         parked_new = connection.executemany(sql.PARK, parked).rowcount
     if deferred:

@@ -15,12 +15,12 @@ KNOWN: Final = """
 """
 
 # In the order of seq, without those that must wait and those behind them under the same key.
-# INDEXED BY makes SQLite fail rather than walk the wide table past everything parked.
+# Nothing below :floor waits: the walk begins where there is something to send.
 DUE: Final = """
     SELECT seq, op_id, order_key, kind, sealed, sha256, prev_hash, hash, attempts,
            at, at_mono, boot_id
-    FROM operations AS o INDEXED BY operations_waiting
-    WHERE state = 0
+    FROM operations AS o
+    WHERE seq >= :floor AND state = 0
       AND NOT EXISTS (
           SELECT 1 FROM operations AS h INDEXED BY operations_holding
           WHERE h.order_key = o.order_key AND h.seq <= o.seq
@@ -31,8 +31,8 @@ DUE: Final = """
 
 ANY_DUE: Final = """
     SELECT 1
-    FROM operations AS o INDEXED BY operations_waiting
-    WHERE state = 0
+    FROM operations AS o
+    WHERE seq >= :floor AND state = 0
       AND NOT EXISTS (
           SELECT 1 FROM operations AS h INDEXED BY operations_holding
           WHERE h.order_key = o.order_key AND h.seq <= o.seq
@@ -57,13 +57,12 @@ TRACE: Final = """
     INSERT OR IGNORE INTO done
         (seq, op_id, order_key, kind, sha256, prev_hash, hash, at, at_mono, boot_id,
          verdict, done_at)
-    SELECT seq, op_id, order_key, kind, sha256, prev_hash, hash, at, at_mono, boot_id,
-           :verdict, :done_at
-    FROM operations WHERE op_id = :op_id
+    SELECT seq, op_id, order_key, kind, sha256, prev_hash, hash, at, at_mono, boot_id, ?2, ?3
+    FROM operations WHERE op_id = ?1
 """
 
-REMOVE_WAITING: Final = "DELETE FROM operations WHERE op_id = :op_id AND state = 0"
-REMOVE_PARKED: Final = "DELETE FROM operations WHERE op_id = :op_id AND state = 1"
+REMOVE_WAITING: Final = "DELETE FROM operations WHERE op_id = ? AND state = 0"
+REMOVE_PARKED: Final = "DELETE FROM operations WHERE op_id = ? AND state = 1"
 
 PARK: Final = """
     UPDATE operations
@@ -93,8 +92,7 @@ STATE: Final = """
 """
 
 OLDEST_WAITING: Final = """
-    SELECT at FROM operations INDEXED BY operations_waiting
-    WHERE state = 0 ORDER BY seq LIMIT 1
+    SELECT seq, at FROM operations WHERE seq >= :floor AND state = 0 ORDER BY seq LIMIT 1
 """
 
 PARKED: Final = """
@@ -103,9 +101,8 @@ PARKED: Final = """
     WHERE state = 1 ORDER BY seq
 """
 
-COUNT_WAITING: Final = """
-    SELECT count(*) FROM operations INDEXED BY operations_waiting WHERE state = 0
-"""
+# The narrow index on the id, not the wide table.
+COUNT_KEPT: Final = "SELECT count(*) FROM operations"
 COUNT_PARKED: Final = """
     SELECT count(*) FROM operations INDEXED BY operations_parked WHERE state = 1
 """
@@ -116,9 +113,6 @@ HEAD: Final = """
     SELECT seq, hash FROM (SELECT seq, hash FROM done ORDER BY seq DESC LIMIT 1)
     ORDER BY seq DESC LIMIT 1
 """
-
-# Numbers given out so far, even where nothing of them is left.
-LAST_SEQ: Final = "SELECT max(seq) FROM sqlite_sequence WHERE name = 'operations'"
 
 # Not the head: the next operation is chained to it.
 PRUNE: Final = """
@@ -153,9 +147,6 @@ SEALED_AFTER: Final = """
 """
 RESEAL: Final = "UPDATE operations SET sealed = :sealed WHERE seq = :seq AND op_id = :op_id"
 
-LEAVE_OUT_SEQS: Final = """
-    UPDATE sqlite_sequence SET seq = seq + :gap WHERE name = 'operations'
-"""
 WAITING_TIMES: Final = "SELECT op_id, at FROM operations WHERE state = 0 ORDER BY seq"
 
 ALL_LINKS: Final = """

@@ -13,7 +13,7 @@ from offline_queue.errors import OperationIdReused
 from offline_queue.sealing import Sealer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Act:
     """What somebody wants kept, before it has a number."""
 
@@ -55,7 +55,7 @@ def entry_put_before(connection: sqlite3.Connection, op_id: str, act: Act) -> En
     return Entry(seq, op_id, kind, order_key, its_at, act.body, sha256.hex(), attempts)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class NewRow:
     """What is written for an act: the values of `statements.PUT`, and the chain's new head."""
 

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -67,24 +67,48 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     )
     if mounted.returncode != 0:
         pytest.skip("a small disk cannot be mounted here")
-    yield disk
-    subprocess.run(["umount", disk], check=True)
+    try:
+        yield disk
+    finally:
+        # Lazily: a test that failed may still have the files open.
+        subprocess.run(["umount", "--lazy", disk], check=True)
+
+
+def fill_up(disk: Path) -> None:
+    """Somebody else takes every byte that is left."""
+    with (disk / "filler").open("wb", buffering=0) as filler, suppress(OSError):
+        while True:
+            filler.write(bytes(4_096))
 
 
 def test_on_a_full_disk_the_refusal_is_counted_and_sending_ends(small_disk: Path) -> None:
     ring = KeyRing.new()
     limits = Limits(free_bytes=0, ballast_bytes=BALLAST)
     path = small_disk / "outbox.db"
+    ballast = path.with_name("outbox.db.ballast")
     outbox = Outbox.open(path, ring, limits=limits)
-    assert path.with_name("outbox.db.ballast").stat().st_size == BALLAST
-    ids: list[str] = []
+    ids = [outbox.put("act", "a", body_of(number), at=NOON).op_id for number in range(20)]
+    assert ballast.stat().st_size == BALLAST
+    fill_up(small_disk)
     with pytest.raises(OutboxFull) as full:
         put_until_refused(ids, lambda: outbox.put("act", "a", body_of(1) * 10, at=NOON).op_id)
     assert full.value.because is FullBecause.DISK_FULL
-    assert not path.with_name("outbox.db.ballast").exists()
+    assert not ballast.exists()
     assert [(r.because, r.count) for r in outbox.refusals()] == [("disk_full", 1)]
+    outbox.settle([Done(op_id, "new") for op_id in ids])
+    assert outbox.counts().waiting == 0
     outbox.close()
-    outbox = Outbox.open(path, ring, limits=limits)
+
+
+def test_a_queue_that_filled_the_disk_itself_loses_nothing(small_disk: Path) -> None:
+    ring = KeyRing.new()
+    limits = Limits(free_bytes=0, ballast_bytes=BALLAST)
+    outbox = Outbox.open(small_disk / "outbox.db", ring, limits=limits)
+    ids: list[str] = []
+    with pytest.raises(OutboxFull):
+        put_until_refused(ids, lambda: outbox.put("act", "a", body_of(1) * 10, at=NOON).op_id)
+    outbox.close()
+    outbox = Outbox.open(small_disk / "outbox.db", ring, limits=limits)
     entries = outbox.due(100_000, 1 << 30)
     assert [entry.op_id for entry in entries] == ids
     for start in range(0, len(ids), 50):

@@ -1,0 +1,159 @@
+"""What is compared in `bench_queue.py`: our queue, the floor under it, and its peers.
+
+Every one is set to survive a power cut (`synchronous=FULL`, or fdatasync), since a queue
+that may lose what it took is another product. litequeue ships with NORMAL and is raised.
+"""
+
+import importlib
+import importlib.util
+import os
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from offline_queue import Done, KeyRing, Limits, Outbox
+
+OURS = "offline_queue"
+BARE = "bare sqlite3"
+FLOOR = "append + fdatasync"
+
+
+@dataclass(frozen=True)
+class Takes:
+    """How things leave a queue.
+
+    Attributes:
+        take: take so many and acknowledge them, in as few steps as the queue offers.
+        handle_all: leave it as if everything in it had been handled.
+    """
+
+    take: Callable[[int], None]
+    handle_all: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One queue in one directory. `takes` is None for a mere file."""
+
+    name: str
+    put: Callable[[str], None]
+    takes: Takes | None
+    close: Callable[[], None]
+
+
+def open_ours(directory: Path, ring: KeyRing) -> Outbox:
+    limits = Limits(kept=1_000_000, free_bytes=0, ballast_bytes=0)
+    return Outbox.open(directory / "outbox.db", ring, limits=limits)
+
+
+def ours(directory: Path) -> Subject:
+    return subject_of(open_ours(directory, KeyRing.new()))
+
+
+def subject_of(outbox: Outbox) -> Subject:
+    numbers = iter(range(1 << 40))
+
+    def put(body: str) -> None:
+        outbox.put("act", f"key-{next(numbers) % 50}", body, at=datetime.now(UTC))
+
+    def take(count: int) -> None:
+        entries = outbox.due(count, 1 << 30)
+        outbox.settle([Done(entry.op_id, "new") for entry in entries])
+
+    def handle_all() -> None:
+        while outbox.counts().waiting:
+            take(500)
+
+    return Subject(OURS, put, Takes(take, handle_all), outbox.close)
+
+
+def append(directory: Path) -> Subject:
+    """The floor: bytes at the end of a file, and fdatasync."""
+    descriptor = os.open(directory / "log", os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
+
+    def put(body: str) -> None:
+        os.write(descriptor, body.encode() + b"\n")
+        os.fdatasync(descriptor)
+
+    return Subject(FLOOR, put, None, lambda: os.close(descriptor))
+
+
+def bare_sqlite(directory: Path) -> Subject:
+    """One table, one statement: no ids, no order, no retry, no proof, nothing sealed."""
+    connection = sqlite3.connect(directory / "bare.db", isolation_level=None)
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=FULL")
+    connection.execute("CREATE TABLE q (id INTEGER PRIMARY KEY, body TEXT NOT NULL)")
+
+    def put(body: str) -> None:
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("INSERT INTO q (body) VALUES (?)", (body,))
+        connection.execute("COMMIT")
+
+    def take(count: int) -> None:
+        rows = connection.execute("SELECT id, body FROM q ORDER BY id LIMIT ?", (count,)).fetchall()
+        connection.execute("BEGIN IMMEDIATE")
+        connection.executemany("DELETE FROM q WHERE id = ?", [(row[0],) for row in rows])
+        connection.execute("COMMIT")
+
+    def handle_all() -> None:
+        connection.execute("DELETE FROM q")
+
+    return Subject(BARE, put, Takes(take, handle_all), connection.close)
+
+
+def persist_queue(directory: Path) -> Subject:
+    queue: Any = importlib.import_module("persistqueue").SQLiteAckQueue(
+        str(directory), multithreading=True
+    )
+
+    def take(count: int) -> None:
+        for _ in range(count):
+            queue.ack(queue.get())
+
+    def handle_all() -> None:
+        queue._putter.execute("UPDATE ack_queue_default SET status = 5")
+        queue._putter.commit()
+
+    return Subject("persist-queue", queue.put, Takes(take, handle_all), queue.close)
+
+
+def lite_queue(directory: Path) -> Subject:
+    queue: Any = importlib.import_module("litequeue").LiteQueue(directory / "lite.db")
+    queue.conn.execute("PRAGMA synchronous=FULL")
+
+    def take(count: int) -> None:
+        for _ in range(count):
+            queue.done(queue.pop().message_id)
+
+    def handle_all() -> None:
+        queue.conn.execute("UPDATE Queue SET status = 2, done_time = 1")
+
+    return Subject("litequeue", queue.put, Takes(take, handle_all), queue.close)
+
+
+def huey(directory: Path) -> Subject:
+    """Its storage alone. Taking deletes: what is taken and not handled is lost."""
+    storage: Any = importlib.import_module("huey.storage").SqliteStorage(
+        "bench", filename=str(directory / "huey.db")
+    )
+
+    def put(body: str) -> None:
+        storage.enqueue(body.encode())
+
+    def take(count: int) -> None:
+        for _ in range(count):
+            storage.dequeue()
+
+    takes = Takes(take, storage.flush_queue)
+    return Subject("huey (no ack)", put, takes, storage.close)
+
+
+def makers() -> list[Callable[[Path], Subject]]:
+    """The floor and ours always; the peers that are installed."""
+    peers = {"persistqueue": persist_queue, "litequeue": lite_queue, "huey": huey}
+    installed = [make for module, make in peers.items() if importlib.util.find_spec(module)]
+    return [append, bare_sqlite, ours, *installed]
