@@ -160,7 +160,7 @@ class Invoice:
         number: 20 digits for a 数电票, else 8.
         code: 10 or 12 digits; empty for a 数电票.
         issued_on: date of issue, in China.
-        check_code: all 20 digits; empty for a 数电票.
+        check_code: all 20 digits, the last six where only the QR has it; empty for a 数电票.
         machine_number: of the issuing device, old invoices only.
         amount_without_tax, tax, total_with_tax: yuan; None where missing or hidden (`***`).
         total_in_words: in capitals, as written.

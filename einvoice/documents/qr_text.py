@@ -1,42 +1,37 @@
 """The text of an invoice's QR -> statements, to compare with the rest of the file."""
 
-from einvoice.documents import values
+from einvoice import qr
 from einvoice.documents.model import DocumentField, Place
 from einvoice.documents.statements import Statements
-from einvoice.kinds import Kind
-
-# Type codes of the QR. 20 is the electronic special invoice, which verification calls 08.
-_TYPES = {
-    **{
-        kind.value: kind
-        for kind in Kind
-        if kind not in (Kind.SPECIAL_ELECTRONIC, Kind.DIGITAL_OTHER)
-    },
-    "20": Kind.SPECIAL_ELECTRONIC,
-}
+from einvoice.fields import KnownFields
+from einvoice.invoice import InvoiceReference
 
 
 def qr_statements(text: str, place: Place) -> Statements:
-    """What `01,type,code,number,amount,date,check code,tail` states; nothing if it is none.
+    """What the QR states; nothing if it is not an invoice's.
 
-    The amount is without tax for old kinds and with tax for a 数电票. The tail is not judged.
+    Its amount is without tax for old kinds and with tax for a 数电票. Of the check code only
+    the last six digits are known to us.
     """
     stated = Statements()
-    fields = [field.strip() for field in text.replace("，", ",").split(",")]
-    if len(fields) < 6 or fields[0] != "01":
-        return stated
-    code, number, amount, issued = fields[2:6]
-    is_digital = len(number) == 20 and not code
-    kind = _TYPES.get(fields[1])
-    if kind is not None:
-        stated.put(DocumentField.KIND, kind, place)
-    stated.text(DocumentField.CODE, code, place)
-    stated.text(DocumentField.NUMBER, number, place)
-    stated.text(DocumentField.ISSUED_ON, issued, place)
-    if len(fields) > 6 and values.digits_of(fields[6]):
-        stated.text(DocumentField.CHECK_CODE, fields[6], place)
-    if is_digital:
-        stated.text(DocumentField.TOTAL_WITH_TAX, amount, place)
-    elif code:
-        stated.text(DocumentField.AMOUNT_WITHOUT_TAX, amount, place)
+    scanned = qr.parse(text)
+    if isinstance(scanned, qr.InvoiceCode):
+        _state(scanned.reference, place, stated)
+    elif isinstance(scanned, (qr.IncompleteInvoice, qr.UnknownKindInvoice)):
+        _state(scanned.known, place, stated)
     return stated
+
+
+def _state(known: InvoiceReference | KnownFields, place: Place, into: Statements) -> None:
+    into.text(DocumentField.NUMBER, known.number, place)
+    into.text(DocumentField.CODE, known.code, place)
+    into.text(DocumentField.CHECK_CODE, known.check_code, place)
+    if known.issued_on is not None:
+        into.put(DocumentField.ISSUED_ON, known.issued_on, place)
+    if known.kind is None:
+        return
+    into.put(DocumentField.KIND, known.kind, place)
+    if known.amount is not None:
+        is_total = known.kind.is_digital
+        field = DocumentField.TOTAL_WITH_TAX if is_total else DocumentField.AMOUNT_WITHOUT_TAX
+        into.put(field, known.amount, place)

@@ -103,6 +103,13 @@ def test_too_many_entries_are_refused() -> None:
         Container.open(lying)
 
 
+def test_sizes_of_64_bits_are_refused_for_they_would_override_the_others() -> None:
+    end = TWO.rindex(b"PK\x05\x06")
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, 0, 1)
+    with pytest.raises(container.LimitExceeded):
+        Container.open(TWO[:end] + locator + TWO[end:])
+
+
 def test_encrypted_and_unusual_entries_are_refused() -> None:
     with pytest.raises(container.EntryRefused):
         Container.open(make_zip({"a": b"x" * 99}, zipfile.ZIP_LZMA)).read("a")
