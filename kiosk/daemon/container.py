@@ -86,7 +86,7 @@ class Daemon:
         inquiry = Inquiry(
             self._client, self._link, keeper, clock, within_s=settings.service.answer_within_s
         )
-        desk = DaemonDesk(
+        desk = self._desk = DaemonDesk(
             inquiry, keeper, self._printing, self._sender, place, columns_of(settings)
         )
         self._server = Server(
@@ -116,6 +116,7 @@ class Daemon:
         )
         self._scanning.start()
         self._stack.push_async_callback(self._scanning.close)
+        await self._printing.warm_up()
         await self._printing.refresh()
         await self._server.start()
         self._stack.push_async_callback(self._server.close)
@@ -163,10 +164,12 @@ class Daemon:
                 await asyncio.sleep(wait_s)
                 continue
             answer = await self._client.ping(within_s=PING_WITHIN_S)
-            if not isinstance(answer, PingAnswer):
-                self._link.failed(answer)
-            else:
+            if isinstance(answer, PingAnswer):
                 self._link.answered()
+                self._desk.is_sandbox = answer.is_sandbox
+                self._visit.service_is_sandbox(is_sandbox=answer.is_sandbox)
+            else:
+                self._link.failed(answer)
 
     async def _tick(self) -> None:
         while True:

@@ -24,7 +24,11 @@ _log = logging.getLogger(__name__)
 
 
 class DaemonDesk:
-    """The daemon's own `kiosk.daemon.visit.Desk`."""
+    """The daemon's own `kiosk.daemon.visit.Desk`.
+
+    Attributes:
+        is_sandbox: the service answers from made-up records; slips must say so.
+    """
 
     def __init__(
         self,
@@ -41,6 +45,7 @@ class DaemonDesk:
         self._sender = sender
         self._place = place
         self._columns = columns
+        self.is_sandbox = False
 
     async def verify(self, reference: InvoiceReference) -> Answered | PutOff:
         """What is true about an invoice, or a ticket for later."""
@@ -66,7 +71,9 @@ class DaemonDesk:
         """Print the slip of a verdict; the outcome is owed to the service."""
         words = catalogue(language)
         hall = self._place.hall_zh if language == "zh" else self._place.hall_en
-        head = SlipHead(hall, self._place.terminal, slip, copy, self._columns)
+        head = SlipHead(
+            hall, self._place.terminal, slip, copy, self._columns, is_sandbox=self.is_sandbox
+        )
         document = (
             ticket_slip(shown, ticket, head, words)
             if shown.verdict is Verdict.UNAVAILABLE and ticket is not None

@@ -18,7 +18,7 @@ from drivers.printers.encode import encode
 from drivers.printers.escpos import EscposPrinter
 from drivers.printers.glyphs import GlyphDrawer
 from drivers.printers.outcome import Doubt, Failed, PrintOutcome, Proven, Unknown
-from drivers.printers.paper import Document
+from drivers.printers.paper import Document, Qr, Text
 from drivers.printers.profile import Profile
 from drivers.printers.status import Cause, NoAnswer, NotReady, PrinterStatus, Ready
 from drivers.printers.tag import job_tag
@@ -31,6 +31,9 @@ from offline_queue.sealing import Sealer
 
 STATUS_WITHIN_S = 1.0
 WATCH_EVERY_S = 2.0
+RECOVER_EVERY_S = 10.0
+"""How often a printer with a cutter error is told to go on: it stays in error, after somebody
+has freed the blade, until it is told."""
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -105,6 +108,7 @@ class Printing:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="printer")
         self._busy = asyncio.Lock()
         self._look = asyncio.Event()
+        self._recovered_at = clock.monotonic()
         self.status: PrinterStatus = NoAnswer() if printer else NotReady(Cause.DISCONNECTED)
 
     async def watch(self) -> None:
@@ -124,7 +128,22 @@ class Printing:
             return
         async with self._busy:
             status = await self._in_thread(self._printer.device.status, Deadline(STATUS_WITHIN_S))
+            if status == NotReady(Cause.CUTTER_JAM) and self._may_recover():
+                deadline = Deadline(STATUS_WITHIN_S)
+                status = await self._in_thread(self._printer.device.recover, deadline)
         self._become(status)
+
+    async def warm_up(self) -> None:
+        """Encode something once: the first slip of the day must not pay for loading the font."""
+        if self._printer is not None:
+            await self._in_thread(encode, _WARM_UP, self._printer.profile, self._printer.glyphs)
+
+    def _may_recover(self) -> bool:
+        now = self._clock.monotonic()
+        if now - self._recovered_at < RECOVER_EVERY_S:
+            return False
+        self._recovered_at = now
+        return True
 
     async def print(self, slip: Slip) -> PrintOutcome:
         """Print a slip and say how it ended; the report is owed when this returns."""
@@ -184,6 +203,9 @@ class Printing:
         self.status = status
         fact(_log, "printer.status_changed", status=status_word(status))
         self._on_status(status)
+
+
+_WARM_UP = Document((Text("发票"), Qr("0")))
 
 
 def _print(printer: ReceiptPrinter, tag: bytes, document: Document) -> PrintOutcome:

@@ -135,6 +135,7 @@ class Visit:
         self._person = _Person(place.language)
         self._printer: PrinterStatus = Ready()
         self._link_down = False
+        self._is_sandbox = False
         self._last_touch = clock.monotonic()
         self._asked_again_at = clock.monotonic()
         self._idle: m.IdleWarning | None = None
@@ -158,6 +159,8 @@ class Visit:
 
     def _ribbons(self) -> tuple[str, ...]:
         ribbons: list[str] = []
+        if self._is_sandbox:
+            ribbons.append("sandbox")
         if self._link_down:
             ribbons.append("link_down")
         cannot_print = self._cannot_print()
@@ -264,6 +267,12 @@ class Visit:
         """The link to the central service went down or came back."""
         if is_down != self._link_down:
             self._link_down = is_down
+            self._show(self.shown)
+
+    def service_is_sandbox(self, *, is_sandbox: bool) -> None:
+        """Whether the service answers from made-up records: everybody must be told."""
+        if is_sandbox != self._is_sandbox:
+            self._is_sandbox = is_sandbox
             self._show(self.shown)
 
     def tick(self) -> None:

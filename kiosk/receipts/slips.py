@@ -29,6 +29,7 @@ class SlipHead:
         number: the slip's own number.
         copy: 0, or n for the n-th reprint (补打).
         columns: characters of single width on a line of this printer.
+        is_sandbox: what it says is made up, for trying and training.
     """
 
     hall: str
@@ -36,6 +37,7 @@ class SlipHead:
     number: str
     copy: int
     columns: int
+    is_sandbox: bool = False
 
 
 def verdict_slip(shown: VerdictShown, head: SlipHead, words: Catalogue) -> Document:
@@ -93,6 +95,8 @@ def _large(head: SlipHead) -> Size:
 
 def _head(title: str, head: SlipHead, words: Catalogue) -> list[Element]:
     lines: list[Element] = [Text(head.hall, align=Align.CENTRE), Text(title, align=Align.CENTRE)]
+    if head.is_sandbox:
+        lines.append(Text(words.say("slip.sandbox"), align=Align.CENTRE, bold=True))
     if head.copy:
         copy = words.say("slip.copy", copy=head.copy)
         lines.append(Text(copy, Size.TALL, Align.CENTRE, bold=True))
