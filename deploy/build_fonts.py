@@ -12,15 +12,16 @@ from pathlib import Path
 from fontTools.ttLib import TTCollection, TTFont
 
 NOTO = Path("/usr/share/fonts/opentype/noto")
-ICONS = Path(
-    "/usr/share/fonts/truetype/material-design-icons-iconfont/MaterialIcons-Regular.ttf"
-)
+ICONS = Path("/usr/share/fonts/truetype/material-design-icons-iconfont/MaterialIcons-Regular.ttf")
 FACE = "Noto Sans CJK SC"
 
 
 def extract(collection: Path, target: Path) -> None:
     """Write the Simplified Chinese face of a collection into a file of its own."""
-    faces = [face["name"].getDebugName(16) or face["name"].getDebugName(1) for face in TTCollection(collection)]
+    faces = [
+        face["name"].getDebugName(16) or face["name"].getDebugName(1)
+        for face in TTCollection(collection)
+    ]
     if FACE not in faces:
         raise SystemExit(f"{collection}: no face {FACE} among {faces}")
     font = TTFont(collection, fontNumber=faces.index(FACE), lazy=True, recalcTimestamp=False)
