@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from drivers.links.flow import FlowControl
+from drivers.links.hid_keyboard import HidKeyboard, HidSettings
 from drivers.links.libusb import LibusbLink, LibusbSettings
 from drivers.links.link import Link
 from drivers.links.serial import SerialLink, SerialSettings
@@ -40,6 +41,7 @@ def link_at(address: str, speed: LineSpeed | None = None) -> Link:
             `/dev/serial/by-id/...` or `serial:PATH`: a serial port;
             `/dev/usb/lp0` or `lp:PATH`: a USB printer behind usblp (`lp:/dev/kiosk/printer`);
             `usb:0416:5011` or `usb:0416:5011:SERIAL`: a USB printer through libusb;
+            `hid:/dev/input/by-id/...`: a scanner in keyboard mode;
             `tcp:192.168.1.50` or `tcp:192.168.1.50:9100`: a printer on the network.
         speed: for a serial port.
 
@@ -54,12 +56,14 @@ def link_at(address: str, speed: LineSpeed | None = None) -> Link:
             return _serial(rest, speed or LineSpeed())
         case "lp":
             return UsbLpLink(UsbLpSettings(rest))
+        case "hid":
+            return HidKeyboard(HidSettings(rest))
         case "usb":
             return LibusbLink(_libusb(rest, address))
         case "tcp":
             return TcpLink(_tcp(rest, address))
         case _:
-            raise WrongAddress(f"{address}: begins with none of serial: lp: usb: tcp: /")
+            raise WrongAddress(f"{address}: begins with none of serial: lp: hid: usb: tcp: /")
 
 
 def _at_path(path: str, speed: LineSpeed) -> Link:

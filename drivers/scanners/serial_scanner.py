@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from drivers.deadline import Deadline, DeadlinePassed
-from drivers.links.link import Link, LinkBusy, LinkLost, LinkMissing
+from drivers.links.link import Link, LinkBusy, LinkLost, LinkMissing, write_all
 from drivers.scanners.decode import Encoding, decode
 from drivers.scanners.events import (
     Connected,
@@ -22,12 +22,16 @@ from drivers.scanners.events import (
     WhyUnreadable,
 )
 from drivers.scanners.framer import BadFrame, Code, CommandReply, Flaw, Frame, Framer, Framing
+from drivers.scanners.profile import Protocol, ScannerProfile
+from drivers.scanners.ssi import SsiFramer
+from drivers.scanners.triggers import Aim, Trigger
 
 _log = logging.getLogger(__name__)
 
 RETRY_S = 1.0
 """How often an absent scanner is looked for."""
 _LISTEN_S = 0.05  # half of the shortest silence that ends a code
+_TELL_S = 0.2  # a command has 16 bytes: 17 ms at 9600 baud
 
 _WHY_UNREADABLE = {Flaw.TOO_LONG: WhyUnreadable.TOO_LONG, Flaw.CUT_OFF: WhyUnreadable.CUT_OFF}
 
@@ -39,10 +43,23 @@ class ScannerSettings:
     Attributes:
         framing: how it frames a code.
         encoding: what it always sends; None = find out from each code.
+        protocol: whether codes come as lines (`framing`) or in Zebra's packets.
+        trigger: how it is told to scan; None if it scans always.
     """
 
     framing: Framing = field(default_factory=Framing)
     encoding: Encoding | None = None
+    protocol: Protocol = Protocol.LINES
+    trigger: Trigger | None = None
+
+
+def settings_of(profile: ScannerProfile) -> ScannerSettings:
+    """How a scanner of this make speaks as it is delivered."""
+    return ScannerSettings(
+        framing=Framing(suffix=profile.suffix),
+        protocol=profile.protocol,
+        trigger=profile.trigger,
+    )
 
 
 class SerialScanner:
@@ -63,7 +80,9 @@ class SerialScanner:
         self._settings = settings
         self._on_event = on_event
         self._clock = clock
-        self._framer = Framer(settings.framing, clock)
+        self._packets = SsiFramer(clock) if settings.protocol is Protocol.SSI else None
+        self._framer = self._packets or Framer(settings.framing, clock)
+        self._aim = None if settings.trigger is None else Aim(settings.trigger, clock)
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._state: ScannerState | None = None
@@ -72,6 +91,15 @@ class SerialScanner:
     def state(self) -> ScannerState | None:
         """How it stands; None before the first attempt and after `stop`."""
         return self._state
+
+    def await_scan(self, awaited: bool) -> None:
+        """Say whether a scan is awaited: the light of a scanner with a trigger is on only then.
+
+        Returns at once; may be called from any thread. Nothing happens to a scanner without
+        trigger, and codes are told of either way.
+        """
+        if self._aim is not None:
+            self._aim.await_scan(awaited)
 
     def start(self) -> None:
         """Begin to listen. Returns at once, whether the scanner is there or not."""
@@ -105,16 +133,22 @@ class SerialScanner:
         try:
             self._link.open()
             self._framer.reset()
+            if self._aim is not None:
+                self._aim.connected()
             self._set_state(Connected())
             while not self._stopping.is_set():
+                self._steer()
                 try:
                     data = self._link.read(Deadline(_LISTEN_S, self._clock))
                 except DeadlinePassed:
                     frames = self._framer.silence()
                 else:
                     frames = self._framer.feed(data)
+                if self._packets is not None:
+                    self._send(self._packets.owed())
                 for frame in frames:
                     self._tell(frame)
+            self._put_out_light()
         except LinkMissing:
             return WhyDisconnected.MISSING
         except LinkBusy:
@@ -123,9 +157,28 @@ class SerialScanner:
             return WhyDisconnected.LOST
         return None
 
+    def _steer(self) -> None:
+        if self._aim is not None and (command := self._aim.due()) and self._send(command):
+            self._aim.told(command)
+
+    def _put_out_light(self) -> None:
+        if self._aim is not None:
+            self._aim.await_scan(False)
+            self._steer()
+
+    def _send(self, data: bytes) -> bool:
+        """Tell the scanner something; False if it takes nothing."""
+        try:
+            write_all(self._link, data, Deadline(_TELL_S, self._clock))
+        except DeadlinePassed:
+            return False
+        return True
+
     def _tell(self, frame: Frame) -> None:
         match frame:
             case Code(payload, symbology):
+                if self._aim is not None:
+                    self._aim.scanned()
                 decoded = decode(payload, symbology, self._settings.encoding)
                 if decoded is None:
                     self._on_event(Unreadable(WhyUnreadable.GARBLED, len(payload)))

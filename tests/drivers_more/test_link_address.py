@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from drivers.links.address import LineSpeed, WrongAddress, link_at
+from drivers.links.hid_keyboard import HidKeyboard
 from drivers.links.libusb import LibusbLink
 from drivers.links.serial import SerialLink
 from drivers.links.tcp import TcpLink
@@ -21,6 +22,7 @@ from drivers.links.usb_lp import UsbLpLink
         ("lp:/dev/kiosk/printer", UsbLpLink),
         ("usb:0416:5011", LibusbLink),
         ("usb:0416:5011:A:1", LibusbLink),
+        ("hid:/dev/input/by-id/usb-scanner-event-kbd", HidKeyboard),
         ("tcp:192.168.1.50", TcpLink),
         ("tcp:192.168.1.50:9101", TcpLink),
         ("tcp:[fd00::1]:9100", TcpLink),
