@@ -1,14 +1,24 @@
-"""`python -m einvoice TEXT`: says what a scanned text is and what was noticed.
+"""Says what a scanned text, or an invoice file, is and what was noticed.
 
-The command is the edge: it looks at the clock and at the disk, the package does not.
-One function reads each kind of input and gives a `Report`.
+A file is read (OFD, XML, XBRL, PDF, ZIP), its seals are checked and its contents screened;
+nobody is asked. Names, tax ids and what else is personal are masked unless --full is given.
+
+Exit codes:
+  0  in order
+  1  not in order: a text that is no complete invoice or ticket, or that would be refused;
+     a file in which two statements contradict each other, that was changed after signing,
+     or that is sealed for trials
+  2  wrong command line, or a trust file that is none
+  3  nothing could be read from the file
+No code says that an invoice is genuine.
 """
 
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
@@ -16,13 +26,14 @@ from typing import assert_never
 
 from einvoice import qr, structure
 from einvoice.invoice import InvoiceReference
+from einvoice.masking import HIDDEN, mask_name, mask_tax_id
 from einvoice.reasons import Note
 from einvoice.verdict import Evidence, Finding
 
 CHINA = timezone(timedelta(hours=8))
 
-UNDERSTOOD, NOT_IN_ORDER = 0, 1
-"""Exit codes; 2 is argparse's for a wrong command line."""
+UNDERSTOOD, NOT_IN_ORDER, WRONG_COMMAND, NOT_READ = 0, 1, 2, 3
+"""Exit codes; argparse gives 2 for a wrong command line as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +64,8 @@ class Report:
     agrees: bool = False
 
 
-class NoReader(Exception):
-    """There is no reader for this kind of input."""
-
-
-def read_text(text: str, today: date) -> Report:
-    """A scanned or typed text."""
+def read_text(text: str, today: date, *, is_full: bool = False) -> Report:
+    """A scanned or typed text. What is personal in it is masked unless `is_full`."""
     scanned = qr.parse(text)
     match scanned:
         case qr.InvoiceCode(reference, type_code, tail, findings):
@@ -83,9 +90,11 @@ def read_text(text: str, today: date) -> Report:
         case qr.TicketCode(number, _):
             # The secret opens the answer to anybody who reads it here.
             return Report(scanned.key, (Read("number", number, "text"),))
+        case qr.TitleCard():
+            shown = scanned if is_full else _masked(scanned)
+            return Report(scanned.key, _fields(shown, "text"))
         case (
-            qr.TitleCard()
-            | qr.DeliveryLink()
+            qr.DeliveryLink()
             | qr.ProviderLink()
             | qr.BlockchainLink()
             | qr.DamagedTicket()
@@ -100,13 +109,14 @@ def read_text(text: str, today: date) -> Report:
             assert_never(scanned)
 
 
-def read_file(path: Path, today: date) -> Report:
-    """A file of an invoice.
-
-    Raises:
-        NoReader: always, until documents can be read here.
-    """
-    raise NoReader(f"{path.name}: files are read by einvoice.documents, which offers no reader yet")
+def _masked(card: qr.TitleCard) -> qr.TitleCard:
+    return qr.TitleCard(
+        mask_name(card.name),
+        mask_tax_id(card.tax_id),
+        HIDDEN if card.address_phone else "",
+        HIDDEN if card.bank_account else "",
+        card.crc_ok,
+    )
 
 
 _PLACES = {
@@ -183,27 +193,93 @@ def as_json(report: Report) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """The command. Gives the exit code: 0 for an invoice or ticket in order, 1 otherwise."""
-    parser = argparse.ArgumentParser(prog="python -m einvoice", description=__doc__)
+    """The command. Gives the exit code; see the module."""
+    options = _parser().parse_args(arguments, _Options())
+    if not _is_file(options.input):
+        return _text(options)
+    return _file(options)
+
+
+class _Options(argparse.Namespace):
+    """The command line."""
+
+    input: str
+    json: bool
+    full: bool
+    trust: Path | None
+    today: date
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m einvoice",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("input", help="a scanned text, or the path of an existing file")
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--full", action="store_true", help="print personal data unmasked")
+    parser.add_argument(
+        "--trust", type=Path, help="TOML file of certificates that count; default: none does"
+    )
     parser.add_argument(
         "--today",
         type=date.fromisoformat,
         default=datetime.now(CHINA).date(),
         help="the date in China, YYYY-MM-DD; default: by the clock",
     )
-    options = parser.parse_args(arguments)
-    given: str = options.input
-    today: date = options.today
-    try:
-        report = read_file(Path(given), today) if _is_file(given) else read_text(given, today)
-    except NoReader as error:
-        print(error, file=sys.stderr)
-        return NOT_IN_ORDER
+    return parser
+
+
+def _text(options: _Options) -> int:
+    report = read_text(options.input, options.today, is_full=options.full)
     print(as_json(report) if options.json else as_text(report))
     in_order = report.what in ("invoice", "ticket") and not report.refused
     return UNDERSTOOD if in_order else NOT_IN_ORDER
+
+
+def _file(options: _Options) -> int:
+    # These take most of a second to import: only those pay who have a file.
+    from einvoice import file_report, file_report_text
+    from einvoice.field_texts import Showing
+    from einvoice.seals import TrustError, TrustStore
+
+    try:
+        trust = TrustStore.parse(options.trust.read_text("utf-8") if options.trust else "")
+    except (OSError, UnicodeDecodeError, TrustError) as wrong:
+        print(f"trust file: {wrong}", file=sys.stderr)
+        return WRONG_COMMAND
+    try:
+        data = Path(options.input).read_bytes()
+    except OSError as wrong:
+        print(wrong, file=sys.stderr)
+        return NOT_READ
+    report = file_report.report_file(
+        data,
+        options.today,
+        trust=trust,
+        # The end of the day: a signature made today is not from the future.
+        now=datetime.combine(options.today, time.max, CHINA),
+        showing=Showing(options.full),
+        decode_qr=_qr_decoder(),
+    )
+    if options.json:
+        print(file_report_text.as_json(report))
+    else:
+        print("\n".join(file_report_text.as_lines(report)))
+    if report.what is file_report.What.UNREADABLE:
+        return NOT_READ
+    return UNDERSTOOD if report.is_in_order else NOT_IN_ORDER
+
+
+def _qr_decoder() -> Callable[[bytes], str] | None:
+    """Reads QR codes in pictures, where the library for it is installed."""
+    try:
+        from einvoice.qr_pictures import decode_qr
+    except ImportError:
+        print("QR codes in pictures are not compared: zxing-cpp is missing", file=sys.stderr)
+        return None
+    return decode_qr
 
 
 def _is_file(given: str) -> bool:

@@ -1,4 +1,4 @@
-"""Names with their middle hidden, for screens and slips that anybody may see.
+"""Names and tax ids with their middle hidden, for screens and slips that anybody may see.
 
 What stays is what helps the holder recognise his own invoice: the head of a firm's
 name (mostly its region) and its legal form; of a person's name the first character.
@@ -14,6 +14,9 @@ HEAD = 3
 
 SHORT_NAME = 3
 """Own names up to this length show one character at most: three would be all of them."""
+
+TAX_ID_HEAD, TAX_ID_END = 2, 4
+"""Characters shown of a tax id: its first two are the same on most."""
 
 PERSON_LONGEST = 4
 """Names up to this length are taken for a person's: 欧阳示例 has four characters."""
@@ -60,6 +63,17 @@ def mask_name(name: str) -> str:
     else:
         head = HEAD
     return own[:head] + HIDDEN + form
+
+
+def mask_tax_id(text: str) -> str:
+    """A tax id that its holder recognises: 91***446L. A short one is hidden whole.
+
+    Those of sole traders hold a personal id, so all are masked alike.
+    """
+    plain = text.strip()
+    if len(plain) <= 2 * TAX_ID_END:
+        return HIDDEN if plain else ""
+    return f"{plain[:TAX_ID_HEAD]}{HIDDEN}{plain[-TAX_ID_END:]}"
 
 
 def _is_foreign(name: str) -> bool:
