@@ -19,8 +19,9 @@ from einvoice.documents.model import Box
 ROW_TOLERANCE_MM = 1.3
 # Pieces of one value lie closer than this many times their type size.
 JOIN_GAP = 1.3
-# Characters drawn one by one touch within this part of their size.
-TOUCHING = 0.4
+# Characters drawn one by one touch within this part of their size, which is the same for all.
+TOUCHING = 0.25
+SAME_SIZE = 0.1
 # Bold type is imitated by drawing twice, this far apart at most.
 TWICE_MM = 0.4
 _TWICE_AMONG = 3
@@ -153,6 +154,7 @@ def _together(runs: Iterable[Run]) -> list[Run]:
             and (len(run.text) == 1 or before.ends_in_single)
             and abs(run.left - before.right) <= TOUCHING * min(run.size, before.size)
             and abs(run.baseline - before.baseline) <= TOUCHING * run.size
+            and abs(run.size - before.size) <= SAME_SIZE * run.size
         ):
             joined[-1] = replace(
                 before,

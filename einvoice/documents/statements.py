@@ -38,6 +38,15 @@ _MONEY = frozenset(
 )
 _CHECK_CODE_ASKED = 6  # the last digits, which is all that verification asks for
 _DIGITS = frozenset({DocumentField.CODE, DocumentField.CHECK_CODE})
+# Printed in several small lines, of which a page gives us the first.
+_LONG = frozenset(
+    {
+        DocumentField.BUYER_ADDRESS_PHONE,
+        DocumentField.BUYER_BANK_ACCOUNT,
+        DocumentField.SELLER_ADDRESS_PHONE,
+        DocumentField.SELLER_BANK_ACCOUNT,
+    }
+)
 # Told by one place only, or wrapped and cut differently in each, so that comparing them
 # would say nothing about the invoice.
 _NOT_COMPARED = frozenset(
@@ -104,7 +113,7 @@ def assemble(sources: Iterable[Statements], problems: Iterable[Problem] = ()) ->
             first = taken.setdefault(field, found)
             if first is found:
                 continue
-            if not _agree(field, first.value, found.value):
+            if not _agree(field, first, found):
                 disagreements.append(Disagreement(field, first, found))
             elif field is DocumentField.LINES:
                 taken[field] = Found(_completed(first.value, found.value), first.place)
@@ -184,12 +193,15 @@ def _settle_reversed(taken: dict[DocumentField, Found]) -> None:
         taken[DocumentField.ORIGINAL_NUMBER] = Found(old[2], place)
 
 
-def _agree(field: DocumentField, first: Value, second: Value) -> bool:
+def _agree(field: DocumentField, taken: Found, found: Found) -> bool:
     if field in _NOT_COMPARED:
         return True
+    first, second = taken.value, found.value
     if isinstance(first, str) and isinstance(second, str):
         if field is DocumentField.CHECK_CODE and len(second) == _CHECK_CODE_ASKED:
             return first.endswith(second)
+        if field in _LONG and found.place.medium is Medium.PAGE_TEXT:
+            return values.plain(second).casefold() in values.plain(first).casefold()
         return values.plain(first).casefold() == values.plain(second).casefold()
     if field is DocumentField.LINES and isinstance(first, tuple) and isinstance(second, tuple):
         return _line_keys(first) == _line_keys(second)

@@ -125,8 +125,8 @@ def digital_values(
         Words(155, 47, SELLER_ID, 4),
         Words(5, 59.4, "*信息技术服务*服务"),
         Words(5, 63.7, "费"),
-        Words(100, 59.4, "1"),
-        Words(121, 59.4, "100.00"),
+        Words(100.7, 59.4, "1"),
+        Words(103.4, 59.4, "100.000000000000"),  # right-aligned, and wider than its heading
         Words(143.5, 59.4, "100.00"),
         Words(165, 59.4, "6%"),
         Words(199, 59.4, "6.00"),

@@ -113,6 +113,14 @@ def test_the_qr_text_is_compared(old: str, new: str, field: DocumentField) -> No
     assert disagreement.other.place.medium is Medium.QR
 
 
+@pytest.mark.parametrize(("printed", "agrees"), [("甲路1号", True), ("丁路1号", False)])
+def test_an_address_may_be_printed_in_lines_but_not_be_another(printed: str, agrees: bool) -> None:
+    page = (Words(13, 43, "地址、电话："), Words(36, 43, printed), Words(36, 46, "010-1"))
+    reading = read(replace(old_ofd(), page=page).file())
+    assert reading.invoice.buyer.address_phone == "甲路1号 010-1"
+    assert (reading.disagreements == ()) is agrees
+
+
 def test_the_title_on_the_page_is_compared_with_the_kind_of_the_code() -> None:
     made = replace(old_ofd(), page=(Words(57, 14, "北京增值税电子专用发票", 7),))
     (disagreement,) = read(made.file()).disagreements

@@ -46,6 +46,13 @@ def test_a_digital_invoice_gives_every_field_and_where_it_stood(version: str) ->
     assert (reading.disagreements, reading.problems) == ((), ())
 
 
+def test_without_a_time_of_issue_that_of_the_request_counts() -> None:
+    text = digital_xml().replace("<IssueTime>2024-05-28</IssueTime>", "")
+    reading = read(text)
+    assert reading.invoice.issued_on == date(2024, 5, 28)
+    assert reading.places[DocumentField.ISSUED_ON].detail == "RequestTime"
+
+
 def test_the_total_of_an_invoice_is_never_that_of_a_line() -> None:
     reading = read(digital_xml())
     assert reading.invoice.total_with_tax == Decimal("106.00")  # the first line has 127.20
