@@ -41,6 +41,14 @@ def test_a_changed_row_is_parked(bench: Bench, change: str, reopened: bool) -> N
     assert bench.outbox.counts().parked == 1
 
 
+def test_another_body_sealed_with_the_right_key_is_parked(bench: Bench) -> None:
+    op_id = bench.put("one yuan")
+    with bench.outbox.transaction() as connection:
+        connection.execute("UPDATE operations SET sealed = ?", (bench.ring.seal(b"two", op_id),))
+    assert bench.due_ids() == []
+    assert bench.outbox.parked()[0].reason == "damaged: the body is not what was put"
+
+
 def test_a_damaged_file_is_said_at_the_door(bench: Bench) -> None:
     for _ in range(50):
         bench.put("x" * 1_000)
