@@ -82,7 +82,6 @@ def ticket_slip(
             Pair(words.say("slip.registered_at"), moment(words, registered_at)),
             Rule(),
             Qr(ticket.to_text(given)),
-            Feed(1),
             Text(words.say("slip.ticket_everywhere"), align=Align.CENTRE),
             *_foot(head, words),
         )
@@ -105,7 +104,10 @@ def _head(title: str, head: SlipHead, words: Catalogue) -> list[Element]:
 
 def _verdict(title: str, sentence: str, head: SlipHead, *, large: bool = True) -> list[Element]:
     size = _large(head) if large else Size.NORMAL
-    lines: list[Element] = [Text(title, size, Align.CENTRE, bold=True), Feed(1)]
+    lines: list[Element] = [Text(title, size, Align.CENTRE, bold=True)]
+    if large:
+        # A large line is as high as two; without this its sentence touches it.
+        lines.append(Feed(1))
     if sentence:
         lines.append(Text(sentence, align=Align.CENTRE))
     return lines
@@ -162,13 +164,12 @@ def _ask_again(shown: VerdictShown, words: Catalogue) -> list[Element]:
         code = qr_writer.write(reference_of(shown.reference))
     except qr_writer.NoCodeForKind:
         return []
-    return [Qr(code), Feed(1), Text(words.say("slip.ask_again"), align=Align.CENTRE)]
+    return [Qr(code), Text(words.say("slip.ask_again"), align=Align.CENTRE)]
 
 
 def _foot(head: SlipHead, words: Catalogue) -> list[Element]:
+    terminal = words.say("common.terminal", number=head.terminal)
     return [
-        Text(head.number, align=Align.CENTRE),
-        Text(words.say("common.terminal", number=head.terminal), align=Align.CENTRE),
+        Text(f"{head.number}　{terminal}", align=Align.CENTRE),
         Text(words.say("slip.disclaimer"), align=Align.CENTRE),
-        Feed(1),
     ]

@@ -1,0 +1,165 @@
+"""What stands on the paper, for every verdict, language and width."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+
+from drivers.printers.encode import encode
+from drivers.printers.glyphs import FontFile, FontGlyphs
+from drivers.printers.paper import Document, Pair, Qr, Size, Text
+from drivers.printers.profile import load_profile
+from einvoice import qr, ticket
+from einvoice.kinds import Kind
+from einvoice.verdict import Check, Finding, Source, Verdict
+from kiosk import messages as m
+from kiosk.clock import BEIJING
+from kiosk.fonts import fonts_dir
+from kiosk.receipts.slips import SlipHead, ticket_slip, verdict_slip
+from kiosk.text.catalogue import catalogue
+
+AT = datetime(2026, 11, 24, 10, 42, 7, tzinfo=BEIJING)
+TICKET = ticket.Ticket("SF-03-261124-0042", "0123456789AB")
+REFERENCE = m.ReferenceView(
+    kind=Kind.DIGITAL_SPECIAL,
+    number="26112000000100000018",
+    issued_on=date(2026, 11, 24),
+    amount=Decimal("106.00"),
+)
+HEAD = SlipHead("示范办税服务厅", "03", TICKET.number, 0, 48)
+LONGEST_MM = 140
+"""The limit for a slip on 80 mm paper."""
+
+
+def shown(verdict: Verdict, **more: object) -> m.VerdictShown:
+    """A verdict with everything that a record can say: the longest slip there is."""
+    return m.VerdictShown(
+        verdict=verdict,
+        source=Source.TAX_SERVICE,
+        at=AT,
+        reference=REFERENCE,
+        evidence=tuple(
+            m.EvidenceView(check=check, finding=Finding.AGREES)
+            for check in (Check.RECORD, Check.STRUCTURE, Check.SEAL)
+        ),
+        reason="date_in_future" if verdict is Verdict.INVALID_INPUT else "",
+        seller_masked="北京示***有限公司",
+        total_with_tax=Decimal("106.00"),
+        red_on=date(2026, 11, 20) if verdict in (Verdict.RED_FULL, Verdict.RED_PARTIAL) else None,
+        red_balance=Decimal("50.00") if verdict is Verdict.RED_PARTIAL else None,
+        void_on=date(2026, 11, 21) if verdict is Verdict.VOID else None,
+        **more,  # pyright: ignore[reportArgumentType] (fields by name)
+    )
+
+
+def texts(document: Document) -> list[str]:
+    return [one.text for one in document.elements if isinstance(one, Text)]
+
+
+def pairs(document: Document) -> dict[str, str]:
+    return {one.label: one.value for one in document.elements if isinstance(one, Pair)}
+
+
+def codes(document: Document) -> list[str]:
+    return [one.data for one in document.elements if isinstance(one, Qr)]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("verdict", list(Verdict))
+@pytest.mark.parametrize(
+    ("profile", "limit_mm"), [("generic-80", LONGEST_MM), ("generic-58", LONGEST_MM + 20)]
+)
+def test_every_slip_can_be_printed_and_stays_short(
+    language: str, verdict: Verdict, profile: str, limit_mm: int
+) -> None:
+    model = load_profile(profile)
+    glyphs = FontGlyphs([FontFile(fonts_dir() / "NotoSansSC-Regular.otf")])
+    words = catalogue(language)
+    head = replace(HEAD, columns=model.columns)
+    for document in (
+        verdict_slip(shown(verdict), head, words),
+        ticket_slip(shown(verdict), TICKET, head, words),
+    ):
+        assert encode(document, model, glyphs).height_mm <= limit_mm
+
+
+def test_a_slip_says_what_the_screen_said_and_who_said_it() -> None:
+    words = catalogue("zh")
+    document = verdict_slip(shown(Verdict.NORMAL), HEAD, words)
+    assert "示范办税服务厅" in texts(document)
+    assert "查到了，信息一致" in texts(document)
+    assert "本凭条不是发票，不作为报销凭证" in texts(document)
+    assert f"{TICKET.number}　03 号机" in texts(document)
+    said = pairs(document)
+    assert said["发票号码"] == "2611 2000 0001 0000 0018"
+    assert said["价税合计"] == "¥106.00"
+    assert said["销售方"] == "北京示***有限公司"
+    assert said["来源"] == "税务查验服务"
+    assert said["查验时间"] == "2026-11-24 10:42:07"
+
+
+def test_the_code_of_a_verdict_slip_asks_for_the_same_invoice() -> None:
+    (code,) = codes(verdict_slip(shown(Verdict.NORMAL), HEAD, catalogue("zh")))
+    read = qr.parse(code)
+    assert isinstance(read, qr.InvoiceCode)
+    assert read.reference.number == REFERENCE.number
+    assert read.reference.amount == REFERENCE.amount
+
+
+def test_a_ticket_slip_says_first_what_it_is_for_and_carries_the_ticket() -> None:
+    words = catalogue("zh")
+    given = m.TicketView(number=TICKET.number, registered_at=AT)
+    document = ticket_slip(shown(Verdict.UNAVAILABLE, ticket=given), TICKET, HEAD, words)
+    first = document.elements[0]
+    assert isinstance(first, Text)
+    assert (first.text, first.size) == ("凭此小票查结果", Size.LARGE)
+    assert codes(document) == [ticket.to_text(TICKET)]
+    assert f"{TICKET.number}　03 号机" in texts(document)
+    assert TICKET.secret not in "".join(texts(document))
+
+
+@pytest.mark.parametrize("verdict", [Verdict.UNAVAILABLE, Verdict.NOT_FOUND])
+def test_a_slip_never_turns_not_knowing_into_a_statement(verdict: Verdict) -> None:
+    everything = " ".join(
+        text
+        for language in ("zh", "en")
+        for text in texts(verdict_slip(shown(verdict), HEAD, catalogue(language)))
+    )
+    for accusation in ("虚假", "假票", "伪造", "invalid", "fake", "forged"):
+        assert accusation not in everything
+
+
+def test_a_reprint_and_a_demonstration_are_marked() -> None:
+    words = catalogue("zh")
+    marked = replace(HEAD, copy=2, is_sandbox=True)
+    assert "补打 第 2 次" in texts(verdict_slip(shown(Verdict.NORMAL), marked, words))
+    assert words.say("slip.sandbox") in texts(verdict_slip(shown(Verdict.NORMAL), marked, words))
+    plain = texts(verdict_slip(shown(Verdict.NORMAL), HEAD, words))
+    assert not [text for text in plain if "补打" in text or text == words.say("slip.sandbox")]
+
+
+@pytest.mark.parametrize("kind", [Kind.OLD_BY_AMOUNT, Kind.OLD_BY_CHECK_CODE])
+def test_an_invoice_whose_kind_is_not_known_gets_a_slip_without_a_code(kind: Kind) -> None:
+    reference = m.ReferenceView(
+        kind=kind,
+        number="12345678",
+        issued_on=date(2026, 1, 5),
+        code="1100182130",
+        amount=Decimal("9.00"),
+        check_code="123456",
+    )
+    known = shown(Verdict.NORMAL)
+    document = verdict_slip(
+        m.VerdictShown(
+            verdict=known.verdict,
+            source=known.source,
+            at=known.at,
+            reference=reference,
+            evidence=(),
+        ),
+        HEAD,
+        catalogue("zh"),
+    )
+    assert codes(document) == []
+    assert pairs(document)["发票代码"] == "1100 1821 30"
