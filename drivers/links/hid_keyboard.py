@@ -20,7 +20,8 @@ from drivers.links.link import LinkBusy, LinkLost, LinkMissing
 _EV_SYN, _EV_KEY = 0, 1
 _SYN_DROPPED = 3  # the kernel's buffer ran over: strokes are missing
 _KEYS_PER_S = 100.0
-_NEEDED_KEYS = frozenset((*range(2, 12), 28))  # 1 to 0 and Enter
+NEEDED_KEYS = frozenset((*range(2, 12), 28))
+"""1 to 0 and Enter: what has them is a keyboard, or a scanner that plays one."""
 
 
 class KeyEvent(Protocol):
@@ -134,7 +135,7 @@ class HidKeyboard:
         except OSError as error:
             raise LinkMissing(self._settings.path) from error
         try:
-            is_keyboard = set(device.keys()) >= _NEEDED_KEYS
+            is_keyboard = set(device.keys()) >= NEEDED_KEYS
             if is_keyboard:
                 device.grab()
         except OSError as error:
