@@ -41,7 +41,6 @@ class Run:
         page: counted from 1.
         size: type size.
         mark: number of the object that it came from; empty if it has none.
-        ends_in_single: whether its last character was drawn alone.
     """
 
     text: str
@@ -51,7 +50,6 @@ class Run:
     baseline: float
     size: float
     mark: str = ""
-    ends_in_single: bool = False
 
     @property
     def box(self) -> Box:
@@ -147,25 +145,25 @@ def rows(runs: Iterable[Run]) -> list[Row]:
 
 def _together(runs: Iterable[Run]) -> list[Run]:
     joined: list[Run] = []
+    ends_alone = False  # whether the last character so far was drawn by itself
     for run in _once(sorted(runs, key=lambda run: run.left)):
-        before = joined[-1] if joined else None
-        if (
-            before is not None
-            and (len(run.text) == 1 or before.ends_in_single)
-            and abs(run.left - before.right) <= TOUCHING * min(run.size, before.size)
-            and abs(run.baseline - before.baseline) <= TOUCHING * run.size
-            and abs(run.size - before.size) <= SAME_SIZE * run.size
-        ):
-            joined[-1] = replace(
-                before,
-                text=before.text + run.text,
-                right=run.right,
-                mark=f"{before.mark} {run.mark}".strip(),
-                ends_in_single=len(run.text) == 1,
-            )
+        is_alone = len(run.text) == 1
+        if joined and (is_alone or ends_alone) and _touch(joined[-1], run):
+            before = joined[-1]
+            mark = f"{before.mark} {run.mark}".strip()
+            joined[-1] = replace(before, text=before.text + run.text, right=run.right, mark=mark)
         else:
-            joined.append(replace(run, ends_in_single=len(run.text) == 1))
+            joined.append(run)
+        ends_alone = is_alone
     return joined
+
+
+def _touch(before: Run, run: Run) -> bool:
+    return (
+        abs(run.left - before.right) <= TOUCHING * min(run.size, before.size)
+        and abs(run.baseline - before.baseline) <= TOUCHING * run.size
+        and abs(run.size - before.size) <= SAME_SIZE * run.size
+    )
 
 
 def _once(runs: Iterable[Run]) -> list[Run]:

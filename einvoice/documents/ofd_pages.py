@@ -160,6 +160,10 @@ def _pieces(
     text: str, x: float, steps: list[float], size: float
 ) -> Iterator[tuple[str, float, float]]:
     """Text parted where the step to the next character is far wider than a character."""
+    if not steps or max(steps) <= PARTING_STEP * size:
+        # The last step leads to the last character that has one; the rest follow close.
+        yield text, x, x + sum(steps) + width_of(text[len(steps) :], size)
+        return
     start, left, at = 0, x, x
     for index in range(len(text)):
         own = width_of(text[index], size)
