@@ -103,6 +103,7 @@ class Frame(FloatLayout):
     def disconnected(self) -> None:
         """No daemon answers."""
         self._show = None
+        self._presses.nothing_shown()
         self._reconnecting(long=False)
         self._patience.cancel()
         self._patience()
@@ -191,6 +192,7 @@ class Frame(FloatLayout):
         elif places.help:
             self._scene.ids.footer.left_share = 1.35
             left = footer_button("footer.help", Icon.HELP, look.say("common.help"), self._on_help)
+            left.modest = look.large
         if places.end:
             right = footer_button("footer.end", Icon.END, look.say("common.end"), self._on_end)
         tools: list[Widget] = []

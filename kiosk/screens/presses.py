@@ -46,6 +46,11 @@ class Presses:
             self._turn = turn
             self._asked_at = None
 
+    def nothing_shown(self) -> None:
+        """The daemon is gone. Another one counts its turns anew, maybe over the same numbers."""
+        self._turn = 0
+        self._asked_at = None
+
     def ask(self, make: Callable[[int], Intent]) -> bool:
         """Send what `make` makes of the turn, unless this turn has been answered already.
 

@@ -26,6 +26,7 @@ class PressButton(Pressable):
         words: what it says; may wrap.
         icon: an `Icon`, or None.
         filled: the screen's main action.
+        modest: in smaller letters, where its place is narrow.
         least_height: it grows beyond when its words need it, px.
         natural_height: what its words need, px; follows its width.
     """
@@ -34,6 +35,7 @@ class PressButton(Pressable):
     words = StringProperty("")
     icon = ObjectProperty(None, allownone=True)
     filled = BooleanProperty(False)
+    modest = BooleanProperty(False)
     least_height = NumericProperty(0)
     natural_height = NumericProperty(0)
     ink = ColorProperty(look.theme.ACTION)

@@ -66,10 +66,24 @@ class Stage:
         for _ in range(frames):
             self.loop.idle()
 
-    def show(self, show: m.Show) -> None:
+    def settle(self) -> None:
+        """Let everything find its place, without drawing it."""
+        from kivy.clock import Clock
+        from kivy.lang import Builder
+
+        for _ in range(2):
+            Clock.tick()
+            Builder.sync()
+            Clock.tick_draw()
+            Builder.sync()
+
+    def show(self, show: m.Show, *, draw: bool = True) -> None:
         """Show something and let it settle."""
         self.frame.show(show)
-        self.idle(2)
+        if draw:
+            self.idle(2)
+        else:
+            self.settle()
 
     def widgets(self) -> "Iterator[Widget]":
         """Every widget, back to front."""
@@ -93,9 +107,9 @@ class Stage:
 
         touch = UnitTestTouch(x, y)
         touch.touch_down()
-        self.idle(1)
+        self.settle()
         touch.touch_up()
-        self.idle(2)
+        self.settle()
 
     def pixels(self) -> Image.Image:
         """What the window shows, as a Pillow image."""

@@ -136,3 +136,8 @@ def show(name: str, *, language: str, large: bool, turn: int) -> m.Show:
 
 
 ALL_NAMES = (*SITUATIONS, "home_ribbon", "home_idle", "verdict_idle")
+
+FIRST_OF_EACH = tuple(
+    next(name for name, one in SITUATIONS.items() if type(one) is kind)
+    for kind in dict.fromkeys(type(one) for one in SITUATIONS.values())
+)

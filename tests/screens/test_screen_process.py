@@ -105,8 +105,11 @@ class Screen:
         size = f"{SIZE[0]}x{SIZE[1]}"
         self.errors = (folder / "errors").open("w+b")
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "kiosk.screen_main"]
-            + ["--socket", str(folder / "daemon"), "--size", size],
+            (
+                *(sys.executable, "-m", "kiosk.screen_main"),
+                *("--socket", str(folder / "daemon")),
+                *("--size", size),
+            ),
             cwd=REPO,
             env=self.env,
             stderr=self.errors,
@@ -139,8 +142,10 @@ class Screen:
 def display() -> Iterator[str]:
     read, write = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{SIZE[0]}x{SIZE[1]}x24"]
-        + ["-nolisten", "tcp"],
+        (
+            *("Xvfb", "-displayfd", str(write), "-nolisten", "tcp"),
+            *("-screen", "0", f"{SIZE[0]}x{SIZE[1]}x24"),
+        ),
         pass_fds=[write],
         stderr=subprocess.DEVNULL,
     )

@@ -1,0 +1,141 @@
+"""Every situation, in both languages, text sizes and window sizes: computed from what stands
+where. `survey.py` shows the screens, in one process for each window size."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+
+import msgspec
+import pytest
+from survey import Seen, View
+
+from kiosk.widgets import theme
+
+SURVEY = Path(__file__).with_name("survey.py")
+SIZES = ("1080x1920", "1280x800")
+SURVEY_WITHIN_S = 300
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(SURVEY_WITHIN_S)]
+
+
+@pytest.fixture(scope="session")
+def surveys(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[View]]:
+    folder = tmp_path_factory.mktemp("survey")
+    env = {name: value for name, value in os.environ.items() if name != "DISPLAY"}
+    running = {
+        size: subprocess.Popen(
+            [sys.executable, str(SURVEY), size, str(folder / size)],
+            env=env,
+            stderr=subprocess.PIPE,
+        )
+        for size in SIZES
+    }
+    taken: dict[str, list[View]] = {}
+    for size, process in running.items():
+        _, errors = process.communicate(timeout=SURVEY_WITHIN_S)
+        assert process.returncode == 0, errors.decode()[-2000:]
+        taken[size] = msgspec.json.decode((folder / size).read_bytes(), type=list[View])
+    return taken
+
+
+@pytest.fixture(params=SIZES)
+def views(request: pytest.FixtureRequest, surveys: dict[str, list[View]]) -> list[View]:
+    return surveys[request.param]
+
+
+def each(views: list[View]) -> Iterator[tuple[str, View, Seen]]:
+    for view in views:
+        size = "large" if view.large else "normal"
+        for seen in view.widgets:
+            text = seen.text.replace("\n", "/")
+            yield f"{view.name} {view.language} {size}: {seen.cls} {seen.tid} {text!r}", view, seen
+
+
+def window(view: View) -> tuple[int, int]:
+    """The header is as wide as the window, the footer stands at its foot."""
+    widest = max(seen.box[2] for seen in view.widgets)
+    return (1080, 1920) if widest <= 1080 else (1280, 800)
+
+
+def test_every_situation_was_seen(views: list[View]) -> None:
+    assert {view.name.partition("-")[0] for view in views} >= {
+        "home",
+        "enter_review",
+        "verdict_unavailable",
+        "printing",
+        "staff_coming",
+    }
+    assert {(view.language, view.large) for view in views} == {
+        (language, large) for language in ("zh", "en") for large in (False, True)
+    }
+
+
+def test_nothing_is_clipped(views: list[View]) -> None:
+    assert [f"{where}: {seen.clipped}" for where, _, seen in each(views) if seen.clipped] == []
+
+
+def test_everything_is_inside_the_window(views: list[View]) -> None:
+    outside = [
+        (where, seen.box)
+        for where, view, seen in each(views)
+        if seen.box[0] < -1
+        or seen.box[1] < -1
+        or seen.box[2] > window(view)[0] + 1
+        or seen.box[3] > window(view)[1] + 1
+    ]
+    assert outside == []
+
+
+def test_targets_are_large_enough(views: list[View]) -> None:
+    small = [
+        (where, seen.box)
+        for where, view, seen in each(views)
+        if seen.touch
+        and min(seen.box[2] - seen.box[0], seen.box[3] - seen.box[1])
+        < theme.spacing(portrait=window(view)[1] > window(view)[0]).target - 1
+    ]
+    assert small == []
+
+
+def test_nothing_to_touch_where_not_everybody_reaches(views: list[View]) -> None:
+    high = [
+        (where, seen.box)
+        for where, view, seen in each(views)
+        if seen.touch and seen.box[1] < window(view)[1] * theme.REACH_TOP - 1
+    ]
+    assert high == []
+
+
+def test_targets_do_not_touch_each_other(views: list[View]) -> None:
+    close: list[str] = []
+    for view in views:
+        targets = [seen for seen in view.widgets if seen.touch and seen.top]
+        for one, other in combinations(targets, 2):
+            beside = max(one.box[0], other.box[0]) - min(one.box[2], other.box[2])
+            above = max(one.box[1], other.box[1]) - min(one.box[3], other.box[3])
+            if max(beside, above) < 8:
+                close.append(f"{view.name} {view.language}: {one.tid} {other.tid}")
+    assert close == []
+
+
+def test_text_can_be_read(views: list[View]) -> None:
+    faint = [
+        (where, seen.contrast)
+        for where, _, seen in each(views)
+        if seen.contrast and seen.contrast < theme.MIN_CONTRAST
+    ]
+    assert faint == []
+
+
+def test_whatever_can_be_touched_has_a_name(views: list[View]) -> None:
+    nameless = [where for where, _, seen in each(views) if seen.touch and not seen.tid]
+    assert nameless == []
+
+
+def test_names_are_unique_on_a_screen(views: list[View]) -> None:
+    for view in views:
+        names = [seen.tid for seen in view.widgets if seen.touch]
+        assert len(names) == len(set(names)), view.name
