@@ -22,14 +22,7 @@ from einvoice.documents import (
 from einvoice.documents.ofd import QrDecoder
 from einvoice.field_texts import Showing, texts_of
 from einvoice.file_seals import PartSeal, seals_of
-from einvoice.screening import (
-    BatchFinding,
-    RuleFinding,
-    Severity,
-    evidence,
-    screen_batch,
-    screen_reading,
-)
+from einvoice.screening import RuleFinding, Severity, evidence, screen_reading
 from einvoice.seals import Outcome as SealOutcome
 from einvoice.seals import Result, SignatureReport, TrustStore
 
@@ -137,19 +130,6 @@ class SealRead:
 
 
 @dataclass(frozen=True, slots=True)
-class FoundTwice:
-    """Two invoices of the file that bear one number; positions are counted from 1."""
-
-    rule: str
-    severity: str
-    first: int
-    second: int
-    field: str
-    stated: str
-    expected: str
-
-
-@dataclass(frozen=True, slots=True)
 class FileReport:
     """What one file turned out to be.
 
@@ -157,7 +137,6 @@ class FileReport:
         what: what it is.
         cause: why nothing could be read; empty otherwise.
         invoices: each invoice in it.
-        twice: invoices of one number.
         seals: of the file, or of each file in a ZIP that can have any.
         troubles: of the ZIP as a whole.
     """
@@ -165,7 +144,6 @@ class FileReport:
     what: What
     cause: str
     invoices: tuple[InvoiceReport, ...]
-    twice: tuple[FoundTwice, ...]
     seals: tuple[SealRead, ...]
     troubles: tuple[Trouble, ...]
 
@@ -176,7 +154,6 @@ class FileReport:
         return (
             self.what is not What.UNREADABLE
             and all(invoice.screening_says != differs for invoice in self.invoices)
-            and all(found.severity != differs for found in self.twice)
             and all(seal.outcome not in _SEALS_AGAINST for seal in self.seals)
         )
 
@@ -204,13 +181,11 @@ def report_file(
     seals = tuple(seals_of(data, trust, now))
     readings = _readings(outcome)
     reports = tuple(_invoice(reading, today, seals, showing) for reading in readings)
-    batch = screen_batch([reading.invoice for reading in readings])
     several = outcome if isinstance(outcome, SeveralInvoices) else None
     return FileReport(
         what=_what(outcome),
         cause=outcome.cause.value if isinstance(outcome, Unreadable) else "",
         invoices=reports,
-        twice=tuple(_twice(found, showing) for found in batch),
         seals=tuple(_seal(seal, showing) for seal in seals),
         troubles=tuple(
             Trouble(problem.trouble.value, showing.path(problem.part), problem.detail)
@@ -294,19 +269,6 @@ def _screened(finding: RuleFinding, showing: Showing) -> Screened:
         stated=shown.stated,
         expected=shown.expected,
         sentence=shown.sentence,
-    )
-
-
-def _twice(found: BatchFinding, showing: Showing) -> FoundTwice:
-    shown = _shown(found.finding, showing)
-    return FoundTwice(
-        rule=shown.rule.id,
-        severity=shown.rule.severity.value,
-        first=found.first + 1,
-        second=found.second + 1,
-        field=shown.field.value,
-        stated=shown.stated,
-        expected=shown.expected,
     )
 
 

@@ -14,11 +14,6 @@ def as_lines(report: FileReport) -> Iterator[str]:
         if len(report.invoices) > 1:
             yield f"invoice {number}"
         yield from _invoice(invoice)
-    for found in report.twice:
-        yield (
-            f"  {found.severity:<14}{found.rule}: invoices {found.first} and {found.second}"
-            f" ({found.field}: {found.stated} / {found.expected})"
-        )
     for trouble in report.troubles:
         yield _row("trouble", f"{trouble.trouble} {trouble.part} {trouble.detail}")
     for seal in report.seals:

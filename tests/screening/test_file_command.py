@@ -17,9 +17,10 @@ from einvoice.__main__ import main
 from einvoice.field_texts import Showing
 from einvoice.file_report import FileReport, What, report_file
 from einvoice.file_report_text import as_json, as_lines
+from einvoice.file_seals import PartSeal
 from einvoice.kinds import Kind
 from einvoice.masking import mask_tax_id
-from einvoice.seals import TrustStore
+from einvoice.seals import Outcome, SealReport, SignatureReport, TrustStore
 from einvoice.seals.certificate import Certificate
 
 TODAY = date(2026, 11, 24)
@@ -91,6 +92,12 @@ def test_an_old_invoice_with_an_accepted_seal(command: Command, tmp_path: Path) 
         (minted().broken(Breakage.QR_OF_ANOTHER).ofd(), 1, "differs qr_differs"),
         (minted(OLD).ofd(), 1, "seal test_seal"),
         (minted(OLD).broken(Breakage.TAMPERED_PAGE).ofd(sealed_by=ACCEPTED), 1, "seal tampered"),
+        (minted(OLD).broken(Breakage.SEAL_OF_ANOTHER).ofd(sealed_by=ACCEPTED), 1, "seal tampered"),
+        (
+            minted(OLD).broken(Breakage.UNCOVERED_ROOT).ofd(sealed_by=ACCEPTED),
+            0,
+            "uncovered OFD.xml",
+        ),
         (minted(OLD).ofd(sealed_by=ACCEPTED), 0, "seal unknown_signer"),
         (minted().broken(Breakage.TRUNCATED).xml(), 3, "unreadable: damaged"),
         (b"hello", 3, "unreadable: unknown_format"),
@@ -104,7 +111,7 @@ def test_how_it_ends(command: Command, file: bytes, code: int, said: str) -> Non
     assert said in " ".join(printed.split())
 
 
-def test_several_invoices_and_one_twice(command: Command) -> None:
+def test_several_invoices(command: Command) -> None:
     mint = Mint("several")
     one, two = mint.invoice(DIGITAL), mint.invoice(OLD)
     file = pack({"a.xml": one.xml(), "b.ofd": two.ofd(sealed_by=ACCEPTED)})
@@ -112,6 +119,21 @@ def test_several_invoices_and_one_twice(command: Command) -> None:
     assert code == 0
     assert printed.startswith("several_invoices\ninvoice 1\n")
     assert "seal                 unknown_signer b.ofd" in printed
+
+
+def test_a_field_is_sealed_only_where_every_signature_covers_it_and_all_are_whole() -> None:
+    def signature(outcome: Outcome, *covered: str) -> SignatureReport:
+        return SignatureReport("s", outcome, (), covered=frozenset(covered))
+
+    def seal(*signatures: SignatureReport) -> PartSeal:
+        return PartSeal("a.ofd", SealReport(Outcome.GENUINE_SEAL, (), signatures))
+
+    whole = signature(Outcome.GENUINE_SEAL, "OFD.xml", "page")
+    assert seal(whole).covered == {"a.ofd!OFD.xml", "a.ofd!page"}
+    assert seal(whole, signature(Outcome.UNKNOWN_SIGNER, "page")).covered == {"a.ofd!page"}
+    assert seal(whole, signature(Outcome.TAMPERED, "page")).covered == frozenset()
+    assert seal(whole, signature(Outcome.TEST_SEAL, "page")).covered == frozenset()
+    assert seal().covered == frozenset()
 
 
 def test_an_unreadable_trust_file_is_a_wrong_command(

@@ -74,6 +74,8 @@ def test_a_sole_trader_s_place_of_birth_is_no_region() -> None:
         ("911101**********0X", []),
         ("***", []),
         ("91-110108-1234567X", ["tax_id_characters"]),
+        ("110108MA0ABCDE9", ["tax_id_organisation_digit"]),
+        ("110105199013011230" + "01", ["tax_id_check_digit", "tax_id_birth_date"]),
         (SELLER.tax_id[:-1] + ("0" if SELLER.tax_id[-1] != "0" else "1"), ["tax_id_check_digit"]),
     ],
 )
