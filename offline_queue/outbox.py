@@ -9,7 +9,7 @@ that must wait holds up no other.
 import logging
 import sqlite3
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -314,8 +314,7 @@ class Outbox:
 
     # --- upkeep ---------------------------------------------------------------------------
 
-    @contextmanager
-    def transaction(self) -> Generator[sqlite3.Connection]:
+    def transaction(self) -> AbstractContextManager[sqlite3.Connection]:
         """One durable transaction on the same file, for the caller's own tables.
 
         Other calls wait until it ends, so it should be short. Must not commit by itself.
@@ -325,8 +324,7 @@ class Outbox:
             StorageFailed: rolled back.
             RuntimeError: a transaction is open already in this thread.
         """
-        with self._store.transaction() as connection:
-            yield connection
+        return self._store.transaction()
 
     def migrate(self, migrations: Migrations) -> None:
         """Bring the caller's tables in the same file up to date, step by step.
