@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any, cast
 
 from pypdf import Configuration, PdfReader, apply_configuration
-from pypdf.errors import DependencyError, FileNotDecryptedError, PdfReadError, PyPdfError
+from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError, PyPdfError
 from pypdf.generic import ContentStream, NameObject, StreamObject
 
 from einvoice.documents import dialects, limits, markup, values
@@ -108,11 +108,11 @@ class _Metered(io.BytesIO):
         """Read as ever, until the steps are used up.
 
         Raises:
-            PdfReadError: then.
+            LimitReachedError: then.
         """
         self._left -= 1
         if self._left < 0:
-            raise PdfReadError("too many steps")
+            raise LimitReachedError("steps")
         return super().read(size)
 
 
@@ -132,7 +132,7 @@ class _Text:
         if not stripped:
             return
         if len(self.runs) >= limits.MAX_RUNS:
-            raise PdfReadError("too many pieces of text")
+            raise LimitReachedError("pieces of text")
         a, b, c, d, e, f = _product(matrix, current)
         if abs(b) > 0.1 * abs(a) or abs(c) > 0.1 * abs(d):
             return  # written upwards: a watermark, never a field
@@ -169,6 +169,8 @@ def pdf_statements(
                 raise DocumentError(Cause.ENCRYPTED, "PDF")
         except FileNotDecryptedError as closed:
             raise DocumentError(Cause.ENCRYPTED, "PDF") from closed
+        except LimitReachedError as much:
+            raise DocumentError(Cause.TOO_LARGE, "PDF") from much
         except _DAMAGE as bad:
             raise DocumentError(Cause.DAMAGED, "PDF") from bad
         return _Pdf(reader, budget, outer).statements()
@@ -217,6 +219,8 @@ class _Pdf:
                     self._note(Trouble.FILES_LEFT_OUT)
                     break
                 stated.extend(self._structured(name, content))
+        except LimitReachedError:
+            self._note(Trouble.PART_TOO_LARGE, "embedded files")
         except _DAMAGE:
             self._note(Trouble.PART_DAMAGED, "embedded files")
         return stated
@@ -268,6 +272,9 @@ class _Pdf:
         runs: list[Run] = []
         try:
             count = len(self._reader.pages)
+        except LimitReachedError:
+            self._note(Trouble.PAGES_LEFT_OUT)
+            return runs
         except _DAMAGE:
             self._note(Trouble.PART_DAMAGED, "pages")
             return runs
@@ -276,11 +283,11 @@ class _Pdf:
         for index in range(min(count, limits.MAX_PDF_PAGES)):
             try:
                 runs.extend(self._runs_of_page(index))
-            except _DAMAGE:
-                self._note(Trouble.PART_DAMAGED, f"page {index + 1}")
-            except LimitExceeded:
+            except (LimitExceeded, LimitReachedError):
                 self._note(Trouble.PAGES_LEFT_OUT, detail=str(count))
                 break
+            except _DAMAGE:
+                self._note(Trouble.PART_DAMAGED, f"page {index + 1}")
         return runs
 
     def _runs_of_page(self, index: int) -> list[Run]:

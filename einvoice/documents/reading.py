@@ -91,16 +91,18 @@ def _one(sources: Sequence[Statements], problems: Sequence[Problem]) -> Outcome:
     reading = assemble(sources, problems)
     if reading.invoice.number:
         return reading
-    damaged = any(problem.trouble in _HIDING for problem in reading.problems)
-    return Unreadable(Cause.DAMAGED if damaged else Cause.NOT_AN_INVOICE)
+    troubles = {problem.trouble for problem in reading.problems}
+    if troubles & _CUT:
+        return Unreadable(Cause.TOO_LARGE)
+    return Unreadable(Cause.DAMAGED if troubles & _BROKEN else Cause.NOT_AN_INVOICE)
 
 
 # Troubles behind which an invoice number may have been.
-_HIDING = frozenset(
+_CUT = frozenset({Trouble.PART_TOO_LARGE, Trouble.PAGES_LEFT_OUT})
+_BROKEN = frozenset(
     {
         Trouble.PART_DAMAGED,
         Trouble.PART_MISSING,
-        Trouble.PART_TOO_LARGE,
         Trouble.PART_REPEATED,
         Trouble.PART_REFUSED,
     }

@@ -33,6 +33,10 @@ def pdf_of(objects: Sequence[bytes], trailer: str = "") -> bytes:
     )
 
 
+def _font(size_mm: float) -> str:
+    return f"/F1 {size_mm * _POINTS:.3f} Tf "
+
+
 def make_pdf(
     pages: Sequence[Sequence[Words]],
     info: Mapping[str, str] | None = None,
@@ -46,7 +50,8 @@ def make_pdf(
         pages: words of each page.
         info: keys of the information dictionary.
         files: embedded files by name.
-        one_text_object: all words of a page in one `BT … ET`, moved to with `Tm`.
+        one_text_object: all words of a page in one `BT … ET`, moved to with `Tm`, and the
+            font named only where the size changes.
         in_unicode: a font that is not embedded, with the encoding `UniGB-UCS2-H`, no map.
     """
     characters = sorted({c for words in pages for word in words for c in word.text})
@@ -84,11 +89,17 @@ def make_pdf(
         )
     kids: list[int] = []
     for words in pages:
+        sizes = [0.0, *(word.size for word in words)]
         shown = [
-            f"/F1 {word.size * _POINTS:.3f} Tf 1 0 0 1 {word.left * _POINTS:.3f} "
+            (
+                ""
+                if one_text_object and before == word.size
+                else f"/F1 {word.size * _POINTS:.3f} Tf "
+            )
+            + f"1 0 0 1 {word.left * _POINTS:.3f} "
             f"{(_HEIGHT_MM - word.baseline) * _POINTS:.3f} Tm "
             f"<{''.join(f'{codes[c]:04X}' for c in word.text)}> Tj"
-            for word in words
+            for before, word in zip(sizes, words, strict=False)
         ]
         joined = " ".join(shown)
         drawn = f"BT {joined} ET" if one_text_object else "\n".join(f"BT {s} ET" for s in shown)

@@ -36,6 +36,7 @@ from einvoice.documents import (
     TollPassage,
     Trouble,
     Unreadable,
+    limits,
 )
 from einvoice.kinds import Kind
 from einvoice.money import Rate, RateKind
@@ -436,6 +437,17 @@ def test_only_so_many_pages_are_read() -> None:
     reading = read(make_zip(parts))
     assert reading.invoice.number == DIGITAL_NUMBER
     assert Trouble.PAGES_LEFT_OUT in troubles(reading)
+
+
+def test_a_page_beyond_the_limit_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts = Ofd(page=(Words(10, 10, "通知"),)).parts()
+    parts["Doc_0/Two.xml"] = digital_ofd().parts()["Doc_0/Pages/Page_0/Content.xml"]
+    more = b'<ofd:Page ID="5" BaseLoc="Two.xml"/></ofd:Pages>'
+    parts["Doc_0/Document.xml"] = parts["Doc_0/Document.xml"].replace(b"</ofd:Pages>", more)
+    parts["Doc_0/Tpls/Tpl_0/Content.xml"] = digital_ofd().parts()["Doc_0/Tpls/Tpl_0/Content.xml"]
+    assert read(make_zip(parts)).places[DocumentField.NUMBER].page == 2
+    monkeypatch.setattr(limits, "MAX_PAGES", 1)
+    assert documents.read(make_zip(parts)) == Unreadable(Cause.TOO_LARGE)
 
 
 def test_a_sound_document_that_is_no_invoice() -> None:

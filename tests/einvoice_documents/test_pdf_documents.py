@@ -209,6 +209,61 @@ def test_a_pdf_made_to_hurt_gives_no_invoice(data: bytes) -> None:
     assert isinstance(documents.read(data), Unreadable)
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        pdf_of([b"<<>>", *[stream(b"", PREDICTED)] * (limits.MAX_PDF_SLOW_FILTERS + 1)]),
+        pdf_of(
+            [b"<<>>", *[stream(b"", "/D#65codeParms 1 0 R")] * (limits.MAX_PDF_SLOW_FILTERS + 1)]
+        ),
+        b"%PDF-1.7\n" + b"1 0 obj " * (limits.MAX_PDF_OBJECTS + 1),
+        b"%PDF-1.7\n" + bytes(limits.MAX_PDF_BYTES),
+    ],
+    ids=["filters", "hidden filters", "objects", "bytes"],
+)
+def test_what_would_take_too_long_is_told_before_it_is_parsed(data: bytes) -> None:
+    assert documents.read(data) == Unreadable(Cause.TOO_LARGE, "PDF")
+
+
+FONTS = b"".join(b"/F%d 5 0 R" % number for number in range(limits.MAX_PDF_FONTS + 1))
+FORMS = b"".join(b"/X%d 6 0 R" % number for number in range(limits.MAX_PDF_FORMS + 1))
+
+
+@pytest.mark.parametrize(
+    ("fonts", "forms", "drawn"),
+    [
+        (FONTS, b"", b""),
+        (b"", FORMS, b""),
+        (b"", b"/X 6 0 R", b""),  # draws itself
+        (b"", b"", b"BT (a) Tj ET " * 40_000),
+    ],
+    ids=["fonts", "forms", "form in itself", "contents"],
+)
+def test_a_page_that_would_take_too_long_is_left_out(
+    fonts: bytes, forms: bytes, drawn: bytes
+) -> None:
+    data = pdf_of(
+        [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 400]/Contents 4 0 R/Resources"
+            b"<</Font<<" + fonts + b">>/XObject<<" + forms + b">>>>>>",
+            stream(drawn or b"BT ET"),
+            b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+            stream(b"/X Do", FORM),
+            b"<</InvoiceNumber(" + DIGITAL_NUMBER.encode() + b")>>",
+        ],
+        "/Info 7 0 R",
+    )
+    reading = read(data)
+    assert {problem.trouble for problem in reading.problems} >= {Trouble.PAGES_LEFT_OUT}
+
+
+def test_a_pdf_is_read_in_so_many_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MAX_PDF_READS", 100)
+    assert documents.read(make_pdf([PAGE])) == Unreadable(Cause.TOO_LARGE, "PDF")
+
+
 def test_an_encrypted_pdf_says_so() -> None:
     encrypted = make_pdf([PAGE]).replace(
         b"trailer<<",
