@@ -1,29 +1,31 @@
 """Invoice files: what one says, where it says it, and where it contradicts itself."""
 
 from einvoice.documents.model import (
-    AirItinerary,
     Box,
     Cause,
     Disagreement,
     DocumentField,
-    Flight,
     Found,
     Invoice,
     Line,
     Medium,
     Outcome,
     Party,
-    PassengerJourney,
     Place,
     Problem,
-    RailwayTrip,
     Reading,
     SeveralInvoices,
-    TollPassage,
     Trouble,
     Unreadable,
 )
 from einvoice.documents.reading import read
+from einvoice.documents.travel import (
+    AirItinerary,
+    Flight,
+    PassengerJourney,
+    RailwayTrip,
+    TollPassage,
+)
 
 __all__ = [
     "AirItinerary",

@@ -8,16 +8,9 @@ from itertools import islice
 
 from einvoice.documents import values
 from einvoice.documents.layout import Row, Run
-from einvoice.documents.model import (
-    DocumentField,
-    Line,
-    Medium,
-    Place,
-    Problem,
-    TollPassage,
-    Trouble,
-)
+from einvoice.documents.model import DocumentField, Line, Medium, Place, Problem, Trouble
 from einvoice.documents.statements import Statements
+from einvoice.documents.travel import TollPassage
 
 _COLUMNS: Mapping[str, str] = {
     "货物或应税劳务、服务名称": "name",

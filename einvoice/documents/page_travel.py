@@ -8,14 +8,9 @@ from collections.abc import Mapping, Sequence
 
 from einvoice.documents import values
 from einvoice.documents.layout import Row
-from einvoice.documents.model import (
-    AirItinerary,
-    DocumentField,
-    Medium,
-    Place,
-    RailwayTrip,
-)
+from einvoice.documents.model import DocumentField, Medium, Place
 from einvoice.documents.statements import Statements
+from einvoice.documents.travel import AirItinerary, RailwayTrip
 from einvoice.kinds import Kind
 
 _LONGEST_ROW = 200

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from einvoice.documents import limits, values
 from einvoice.documents.model import (
-    AirItinerary,
     Disagreement,
     DocumentField,
     Found,
@@ -16,15 +15,13 @@ from einvoice.documents.model import (
     Line,
     Medium,
     Party,
-    PassengerJourney,
     Place,
     Problem,
-    RailwayTrip,
     Reading,
-    TollPassage,
     Trouble,
     Value,
 )
+from einvoice.documents.travel import AirItinerary, PassengerJourney, RailwayTrip, TollPassage
 from einvoice.kinds import Kind
 from einvoice.numbers import kind_of_code
 

@@ -10,18 +10,10 @@ from collections.abc import Callable, Iterator, Mapping
 from einvoice.documents import dialects, limits, values
 from einvoice.documents.dialects import Dialect, LineNames
 from einvoice.documents.markup import Element, local, text_of
-from einvoice.documents.model import (
-    DocumentField,
-    Line,
-    Medium,
-    PassengerJourney,
-    Place,
-    Problem,
-    TollPassage,
-    Trouble,
-)
+from einvoice.documents.model import DocumentField, Line, Medium, Place, Problem, Trouble
 from einvoice.documents.qr_text import qr_statements
 from einvoice.documents.statements import Statements
+from einvoice.documents.travel import PassengerJourney, TollPassage
 from einvoice.kinds import Kind
 
 PlaceOf = Callable[[Element], Place]

@@ -8,14 +8,7 @@ from collections.abc import Mapping
 
 from einvoice.documents import dialects, values
 from einvoice.documents.markup import Element, local, text_of
-from einvoice.documents.model import (
-    AirItinerary,
-    DocumentField,
-    Flight,
-    Medium,
-    Place,
-    RailwayTrip,
-)
+from einvoice.documents.model import DocumentField, Medium, Place
 from einvoice.documents.statements import Statements
 from einvoice.documents.structured import (
     PlaceOf,
@@ -25,6 +18,7 @@ from einvoice.documents.structured import (
     state_fields,
     texts,
 )
+from einvoice.documents.travel import AirItinerary, Flight, RailwayTrip
 from einvoice.kinds import Kind
 
 _TAXONOMY = "http://xbrl.mof.gov.cn/taxonomy/"
