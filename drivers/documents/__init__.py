@@ -1,0 +1,1 @@
+"""Whole pages on A4 printers, over IPP."""
