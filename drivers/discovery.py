@@ -158,7 +158,7 @@ def _keyboards(where: Places) -> Iterator[FoundDevice]:
     folder = where.dev / "input"
     for node in sorted(folder.glob("event[0-9]*")):
         try:
-            device = _evdev.InputDevice(str(node), readonly=True)
+            device = _evdev.InputDevice(str(node))
         except OSError:
             continue  # not ours to read
         try:

@@ -71,7 +71,7 @@ class _EvdevDevice:
     """`evdev.InputDevice` as a `KeyDevice`."""
 
     def __init__(self, path: str) -> None:
-        self._device: Any = evdev.InputDevice(path, readonly=True)  # not typed throughout
+        self._device: Any = evdev.InputDevice(path)  # not typed throughout
         self.fileno = self._device.fileno
         self.grab = self._device.grab
         self.close = self._device.close
