@@ -7,7 +7,7 @@ of its line.
 """
 
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Any, assert_never
 
 import qrcode
 import qrcode.constants
@@ -166,8 +166,8 @@ class _Encoder:
         self._height_mm += bitmap.height_dots / self._profile.dots_per_mm
 
     def _qr(self, qr: Qr) -> None:
-        modules = _qr_matrix(qr.data)
-        size = len(modules) + 2 * _QUIET_MODULES
+        modules = _qr_modules(qr.data)
+        size = modules + 2 * _QUIET_MODULES
         module_dots = min(qr.module_dots, _MAX_MODULE_DOTS, self._profile.dots // size)
         if module_dots < _MIN_MODULE_DOTS:
             raise QrTooLarge(f"{size} modules on {self._profile.dots} dots")
@@ -177,20 +177,32 @@ class _Encoder:
                 self._set(commands.align(Align.CENTRE))
                 # The printer leaves no margin; a line above and below is four modules and more.
                 self._body += commands.feed(1) + code + commands.feed(1)
-                self._height_mm += len(modules) * module_dots / self._profile.dots_per_mm
+                self._height_mm += modules * module_dots / self._profile.dots_per_mm
                 self._height_mm += 2 * self._profile.line_mm
                 return
-        self._picture(_qr_picture(modules, module_dots), Align.CENTRE)
+        self._picture(_qr_picture(_qr_matrix(qr.data), module_dots), Align.CENTRE)
 
 
-def _qr_matrix(data: str) -> list[list[bool]]:
-    """The modules of the code. Byte mode, as a printer may choose: it never needs more room."""
+def _qr_code(data: str) -> Any:  # qrcode's class is generic in pictures that are not used
+    """The code, not drawn yet. Byte mode, as a printer may choose: it never needs more room."""
     code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
     code.add_data(QRData(data.encode(), mode=_BYTE_MODE), optimize=0)
     try:
-        code.make(fit=True)
+        code.version = code.best_fit()
     except (ValueError, qrcode.exceptions.DataOverflowError) as error:
         raise QrTooLarge("more than a QR code can hold") from error
+    return code
+
+
+def _qr_modules(data: str) -> int:
+    """How many modules the code has on each side. Drawing it to count them would take 10 ms."""
+    return 17 + 4 * int(_qr_code(data).version)  # ISO/IEC 18004 section 6.3.1
+
+
+def _qr_matrix(data: str) -> list[list[bool]]:
+    """The modules of the code."""
+    code = _qr_code(data)
+    code.make(fit=False)
     return [[bool(module) for module in row] for row in code.modules]
 
 
