@@ -199,7 +199,7 @@ def main() -> None:
     parser.add_argument("--baud", type=int, default=115_200)
     parser.add_argument("--fonts", type=Path, default=Path("build/fonts"))
     asked = parser.parse_args()
-    logging.getLogger("escpos").setLevel(logging.ERROR)  # it complains of every picture
+    logging.disable(logging.WARNING)  # python-escpos complains of every picture
     print(
         f"Python {platform.python_version()}, {os.cpu_count()} cores,"
         f" load {os.getloadavg()[0]:.1f}; medians of {asked.rounds}\n"
