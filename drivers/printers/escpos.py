@@ -191,7 +191,7 @@ class EscposPrinter:
         reserve_s = min(_CHECK_AFTER_S, deadline.left_s / 3)
         until = Deadline(deadline.left_s - reserve_s, self._clock)
         try:
-            refusal = self._prepare(until)
+            refusal = self._prepare_on_a_living_link(until)
         except LinkError:
             self._noted(NotReady(Cause.DISCONNECTED))
             return Failed(Cause.DISCONNECTED, untouched=True)
@@ -203,6 +203,17 @@ class EscposPrinter:
         except LinkLost:
             self._noted(NotReady(Cause.DISCONNECTED))
             return Unknown(Doubt.LOST_LINK)
+
+    def _prepare_on_a_living_link(self, until: Deadline) -> Cause | None:
+        """As `_prepare`; a printer that was plugged in anew is found again, once.
+
+        The loss of a cable may only be noticed now. Nothing of the slip was sent yet, so to
+        begin again on the new link prints nothing twice.
+        """
+        try:
+            return self._prepare(until)
+        except LinkLost:
+            return self._prepare(until)
 
     def _prepare(self, until: Deadline) -> Cause | None:
         """All before the first byte that could be printed. The cause if it cannot begin."""

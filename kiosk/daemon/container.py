@@ -187,6 +187,7 @@ class Daemon:
 
     def _scanner_changed(self, state: str) -> None:
         fact(_log, "scanner.changed", state=state)
+        self._visit.scanner_changed(is_there=state == "connected")
         self._tell("scanner", state)
 
     def _tell(self, device: str, state: str) -> None:

@@ -136,6 +136,7 @@ class Visit:
         self._printer: PrinterStatus = Ready()
         self._link_down = False
         self._is_sandbox = False
+        self._scanner_gone = False
         self._last_touch = clock.monotonic()
         self._asked_again_at = clock.monotonic()
         self._idle: m.IdleWarning | None = None
@@ -163,6 +164,8 @@ class Visit:
             ribbons.append("sandbox")
         if self._link_down:
             ribbons.append("link_down")
+        if self._scanner_gone:
+            ribbons.append("scanner_gone")
         cannot_print = self._cannot_print()
         if cannot_print is not None:
             ribbons.append(cannot_print.cause)
@@ -262,6 +265,12 @@ class Visit:
                 self._go(msgspec.structs.replace(situation, cannot_print=self._cannot_print()))
             case _:
                 self._show(self.shown)
+
+    def scanner_changed(self, *, is_there: bool) -> None:
+        """The scanner went away or came back."""
+        if is_there is self._scanner_gone:
+            self._scanner_gone = not is_there
+            self._show(self.shown)
 
     def link_changed(self, *, is_down: bool) -> None:
         """The link to the central service went down or came back."""

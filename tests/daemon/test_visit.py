@@ -221,6 +221,15 @@ async def test_the_printer_blocks_the_print_button_says_why_and_frees_it_by_itse
     assert len(hall.desk.prints) == 1
 
 
+async def test_a_scanner_that_is_gone_is_said_until_it_is_back(hall: Hall) -> None:
+    hall.visit.scanner_changed(is_there=True)
+    assert hall.now.ribbons == ()
+    hall.visit.scanner_changed(is_there=False)
+    assert hall.now.ribbons == ("scanner_gone",)
+    hall.visit.scanner_changed(is_there=True)
+    assert hall.now.ribbons == ()
+
+
 async def test_a_silent_printer_is_not_a_ready_one(hall: Hall) -> None:
     hall.visit.printer_changed(NoAnswer())
     await hall.scan()

@@ -243,3 +243,13 @@ def test_the_printer_is_unplugged_and_plugged_in_again(terminal: Callable[..., T
     assert at.print() == Failed(Cause.DISCONNECTED)
     at.device.replug()
     assert at.print() == Proven()
+
+
+def test_a_printer_plugged_in_anew_between_two_slips_prints_the_second(
+    terminal: Callable[..., Terminal],
+) -> None:
+    at = terminal()
+    assert at.print() == Proven()
+    at.device.unplug()
+    at.device.replug()
+    assert at.print() == Proven()
