@@ -48,6 +48,7 @@ class WholeTerminal:
         self.demo = demo
         self.robot = Robot(display, demo.testport)
         self.steer = Steer(demo.panel_url)
+        self._scans = 0
         self.samples = {one.verdict: one.text for one in reversed(self.steer.samples())}
 
     # --- what is around ---------------------------------------------------------------------
@@ -89,7 +90,13 @@ class WholeTerminal:
     # --- what a person does -----------------------------------------------------------------
 
     def scan(self, verdict: str) -> None:
-        self.steer.scan(self.samples[verdict])
+        """Hold up an invoice of this verdict; the code's tail means nothing and is new each time.
+
+        The scanner takes the same code within a moment for the same scan.
+        """
+        self._scans += 1
+        text = self.samples[verdict]
+        self.steer.scan(f"{text}{self._scans:04X}" if text.endswith(",") else text)
 
     def press_print(self) -> None:
         self.robot.tap("verdict.print")

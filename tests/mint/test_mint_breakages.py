@@ -175,3 +175,16 @@ def test_what_means_nothing_is_refused_and_never_ignored(breakage: Breakage) -> 
 def test_only_digital_vat_invoices_have_the_xml(kind: Kind) -> None:
     with pytest.raises(DoesNotApply):
         minted(kind).xml()
+
+
+@pytest.mark.parametrize(
+    ("kind", "breakage"),
+    [
+        (Kind.DIGITAL_RAILWAY, Breakage.WRONG_TAX_ID),
+        (Kind.DIGITAL_RAILWAY, Breakage.WRONG_CAPITALS),
+        (Kind.DIGITAL_AIR, Breakage.WRONG_LINE_TAX),
+    ],
+)
+def test_a_field_that_a_kind_has_not_cannot_be_wrong(kind: Kind, breakage: Breakage) -> None:
+    with pytest.raises(DoesNotApply):
+        minted(kind).broken(breakage)

@@ -14,7 +14,11 @@ class Form(Enum):
 
 
 class Breakage(Enum):
-    """One thing that is wrong, and only that."""
+    """One thing that is wrong, and only that.
+
+    The first ones are wrong in the invoice: each form shows it as far as it states the
+    field. The others are wrong in the file.
+    """
 
     WRONG_TOTAL = "wrong_total"
     """The total with tax is 54 yuan too high; everything else stands."""

@@ -47,7 +47,11 @@ class MintedInvoice:
     breakages: frozenset[Breakage] = frozenset()
 
     def broken(self, *breakages: Breakage) -> "MintedInvoice":
-        """The same invoice with more wrong in it."""
+        """The same invoice with more wrong in it.
+
+        Raises:
+            DoesNotApply: the invoice has no field that could be wrong in this way.
+        """
         spoiled = self.invoice
         for breakage in breakages:
             spoiled = spoiling.spoil(spoiled, breakage)

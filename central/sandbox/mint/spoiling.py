@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from central.sandbox.mint.breakage import Breakage
+from central.sandbox.mint.breakage import Breakage, DoesNotApply
 from einvoice.capitals import from_capitals, to_capitals
 from einvoice.documents.model import Invoice, Line, Party
 
@@ -12,9 +12,18 @@ _YUAN = Decimal("1.00")
 
 
 def spoil(invoice: Invoice, breakage: Breakage) -> Invoice:
-    """The invoice with this wrong; unchanged by what is wrong with a file only."""
+    """The invoice with this wrong; unchanged by what is wrong with a file only.
+
+    Raises:
+        DoesNotApply: the invoice has no such field (a railway ticket has no capitals).
+    """
     change = _CHANGES.get(breakage)
-    return invoice if change is None else change(invoice)
+    if change is None:
+        return invoice
+    spoiled = change(invoice)
+    if spoiled == invoice:
+        raise DoesNotApply(f"{breakage.value}: this kind has no such field")
+    return spoiled
 
 
 def _wrong_total(invoice: Invoice) -> Invoice:
