@@ -91,7 +91,9 @@ class VerdictScreen(MessageScreen):
             rows.append(self.field("ticket_number", view.ticket.number))
             registered = formats.moment(look.words, view.ticket.registered_at)
             rows.append(self.field("registered_at", registered))
-        rows += reference_rows(self, view.reference)
+        asked = reference_rows(self, view.reference)
+        # Without an answer the kind adds nothing: the ticket's rows need its place.
+        rows += asked[1:] if view.verdict is Verdict.UNAVAILABLE else asked
         if view.seller_masked:
             rows.append(self.field("seller", view.seller_masked))
         if view.details_open:
