@@ -14,6 +14,9 @@ from drivers.printers.profile import Profile
 from drivers.printers.status import Cause, NoAnswer, NotReady, PrinterStatus, Ready
 
 
+_SHORTEST_SLIP_MM = 10.0  # the way from the head to the blade alone is longer
+
+
 @dataclass(frozen=True, slots=True)
 class Supply:
     """The rolls that this terminal is filled with.
@@ -138,8 +141,8 @@ def forecast(roll: Roll, supply: Supply) -> Forecast:
     if roll.ended:
         return Forecast(0.0, 0, Level.ENDED)
     left_mm = max(0.0, _left_mm(roll, supply))
-    slip_mm = roll.used_mm / roll.slips if roll.slips and roll.used_mm else supply.usual_slip_mm
-    left_slips = int(left_mm / slip_mm)
+    slip_mm = roll.used_mm / roll.slips if roll.slips else supply.usual_slip_mm
+    left_slips = int(left_mm / max(slip_mm, _SHORTEST_SLIP_MM))
     few = roll.near_end_at_mm is not None or left_slips <= supply.few_slips
     return Forecast(left_mm, left_slips, Level.FEW if few else Level.PLENTY)
 

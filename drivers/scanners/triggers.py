@@ -46,8 +46,9 @@ class Aim:
         self._may_be_on = True
 
     def scanned(self) -> None:
-        """It has read a code, which ends the scan."""
+        """It has read a code, which ends the scan on most makes; a needless stop does no harm."""
         self._begun_at = None
+        self._may_be_on = True
 
     def due(self) -> bytes:
         """What it must be told now; empty if it is as it should be."""
