@@ -52,6 +52,8 @@ class _Faults:
     hang_up_after: int | None = None
     aborts: bool = False
     without: frozenset[Operation] = frozenset()
+    queue_to: str | None = None
+    errors: bool = False
 
 
 class SimulatedA4:
@@ -171,6 +173,14 @@ class SimulatedA4:
         """Know these operations no more."""
         self._order(lambda faults: setattr(faults, "without", frozenset(operations)))
 
+    def be_queue(self, device_uri: str) -> None:
+        """Be a CUPS queue that sends its jobs there."""
+        self._order(lambda faults: setattr(faults, "queue_to", device_uri))
+
+    def complete_with_errors(self, on: bool = True) -> None:
+        """Complete jobs, but with errors."""
+        self._order(lambda faults: setattr(faults, "errors", on))
+
     def forget_jobs(self) -> None:
         """Power off and on: jobs are gone."""
         with self._lock:
@@ -211,7 +221,8 @@ class SimulatedA4:
         if self._faults.paper_left is not None:
             self._faults.paper_left -= 1
         if job.sheets_done >= job.sheets:
-            job.state, job.reasons = JobState.COMPLETED, ("job-completed-successfully",)
+            ending = "with-errors" if self._faults.errors else "successfully"
+            job.state, job.reasons = JobState.COMPLETED, (f"job-completed-{ending}",)
             self._printed += 1
             (self._out_dir / f"a4-{self._printed:04d}.pdf").write_bytes(job.document)
 
@@ -320,6 +331,12 @@ class SimulatedA4:
             state = PrinterState.STOPPED
         reasons = sorted(f"{reason}-error" for reason in self._faults.reasons)
         reasons += sorted(self._faults.warnings)
+        queue: tuple[Attribute, ...] = ()
+        if self._faults.queue_to is not None:
+            queue = (
+                codec.words("cups-version", Tag.TEXT, "2.4.2"),
+                codec.words("device-uri", Tag.URI, self._faults.queue_to),
+            )
         known = [one for one in Operation if one not in self._faults.without]
         return (
             codec.words("printer-uri-supported", Tag.URI, self.uri),
@@ -335,6 +352,7 @@ class SimulatedA4:
             codec.words("ipp-versions-supported", Tag.KEYWORD, "1.1", "2.0"),
             codec.words("charset-configured", Tag.CHARSET, "utf-8"),
             codec.number("printer-up-time", max(1, int(time.monotonic()))),
+            *queue,
         )
 
 

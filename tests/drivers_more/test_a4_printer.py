@@ -117,6 +117,26 @@ def test_a_printer_that_knows_only_print_job_prints(
     assert printer.print(PDF, "job-1", Deadline(WAIT_S)) == A4Proven(sheets=2)
 
 
+@pytest.mark.parametrize(
+    ("device_uri", "outcome"),
+    [
+        ("socket://192.168.1.60:9100", A4Unknown(Doubt.NO_PROOF)),
+        ("usb://Some/Printer", A4Unknown(Doubt.NO_PROOF)),
+        ("ipp://192.168.1.60/ipp/print", A4Proven(sheets=2)),
+    ],
+)
+def test_a_queue_proves_only_what_it_asks_a_printer_about(
+    device: SimulatedA4, printer: A4Printer, device_uri: str, outcome: A4Outcome
+) -> None:
+    device.be_queue(device_uri)
+    assert printer.print(PDF, "job-1", Deadline(WAIT_S)) == outcome
+
+
+def test_a_job_completed_with_errors_is_unknown(device: SimulatedA4, printer: A4Printer) -> None:
+    device.complete_with_errors()
+    assert printer.print(PDF, "job-1", Deadline(WAIT_S)) == A4Unknown(Doubt.NO_PROOF)
+
+
 # --- faults ---------------------------------------------------------------------------------
 
 

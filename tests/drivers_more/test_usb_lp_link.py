@@ -69,6 +69,14 @@ def test_a_printer_that_takes_nothing_meets_the_deadline(link: UsbLpLink) -> Non
     assert link.is_open
 
 
+def test_no_more_is_handed_over_than_usblp_sends_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "lp0")  # holds 64 KB, so that the limit is ours
+    link = UsbLpLink(UsbLpSettings(str(tmp_path / "lp0")))
+    link.open()
+    assert link.write_some(bytes(20_000), Deadline(WAIT_S)) == 8192
+    link.close()
+
+
 def test_a_transfer_that_hangs_is_ended_by_opening_anew(link: UsbLpLink) -> None:
     link.open()
     assert link.discard_output() == 0
