@@ -13,7 +13,6 @@ from drivers.printers.outcome import Failed, PrintOutcome, Proven, Unknown
 from drivers.printers.profile import Profile
 from drivers.printers.status import Cause, NoAnswer, NotReady, PrinterStatus, Ready
 
-
 _SHORTEST_SLIP_MM = 10.0  # the way from the head to the blade alone is longer
 
 
