@@ -39,6 +39,7 @@ _CHECK_AFTER_S = 2.5  # kept free at the end of the deadline for four DLE EOT an
 _IDENTIFY_S = 0.5
 _CLEAR_S = 1.0
 _BARRIER_S = 2.0
+_FOUND_AGAIN_TRIES = 3  # a cable that makes contact bounces
 _HOT_PAUSE_S = 0.5
 _CHUNK_BYTES = 512  # between two chunks the printer is listened to
 _PROCESS_ID = 0x37, b"\x22"  # block header, first byte of the payload
@@ -205,15 +206,17 @@ class EscposPrinter:
             return Unknown(Doubt.LOST_LINK)
 
     def _prepare_on_a_living_link(self, until: Deadline) -> Cause | None:
-        """As `_prepare`; a printer that was plugged in anew is found again, once.
+        """As `_prepare`; a printer that was plugged in anew is found again.
 
         The loss of a cable may only be noticed now. Nothing of the slip was sent yet, so to
         begin again on the new link prints nothing twice.
         """
-        try:
-            return self._prepare(until)
-        except LinkLost:
-            return self._prepare(until)
+        for _ in range(_FOUND_AGAIN_TRIES):
+            try:
+                return self._prepare(until)
+            except LinkLost:
+                continue
+        return self._prepare(until)
 
     def _prepare(self, until: Deadline) -> Cause | None:
         """All before the first byte that could be printed. The cause if it cannot begin."""
