@@ -54,8 +54,16 @@ def test_no_line_begins_with_a_closing_mark(text: str, width: int) -> None:
     assert all(line[0] not in "，。）" or f" {line[0]}" in f" {text}" for line in kept)
 
 
-@given(texts, st.integers(6, 40))
-def test_no_way_of_breaking_needs_fewer_lines_than_the_width_allows(text: str, width: int) -> None:
-    lines = wrap(text, width, units)
-    whole = plain(text).strip()
-    assert len(lines) >= units(whole) / width or not whole
+def greedy(text: str, width: float) -> int:
+    """How many lines a text that may break anywhere takes when each is filled."""
+    lines, used = 1, 0.0
+    for sign in text:
+        if used + units(sign) > width:
+            lines, used = lines + 1, 0.0
+        used += units(sign)
+    return lines
+
+
+@given(st.text("一二三四五六", min_size=1, max_size=60), st.integers(6, 40))
+def test_no_more_lines_than_needed(text: str, width: int) -> None:
+    assert len(wrap(text, width, units)) == greedy(text, width)
