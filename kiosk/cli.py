@@ -69,6 +69,8 @@ def screen(files: tuple[Path, ...], *, windowed: bool) -> None:
 
     logs.start("screen")
     settings = _settings(files)
+    if settings.paths.fonts_dir:
+        os.environ["KIOSK_FONTS"] = settings.paths.fonts_dir
     testport = os.environ.get("KIOSK_TESTPORT")
     code = run_screen(
         _socket(settings),
