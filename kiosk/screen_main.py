@@ -1,7 +1,5 @@
 """Starts the screen: the one module that starts Kivy.
 
-    python -m kiosk.screen_main --socket SOCKET [--size 1080x1920] [--windowed]
-
 Exceptions end the process: the supervisor starts it again, and the daemon tells the new one
 what to show. A screen that goes on half-known would be worse.
 """
@@ -10,15 +8,11 @@ import faulthandler
 import logging
 import os
 import signal
-import sys
 import threading
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
 
-import click
-
-from kiosk import logs
 from kiosk.messages import Show
 from kiosk.screens import boot
 from kiosk.text.formats import CHINA
@@ -93,30 +87,3 @@ def _end_process(args: threading.ExceptHookArgs) -> None:
         exc_info=(args.exc_type, args.exc_value, args.exc_traceback),  # pyright: ignore[reportArgumentType] # never None outside interpreter shutdown
     )
     os._exit(1)
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.partition("x")
-    return int(width), int(height)
-
-
-@click.command()
-@click.option("--socket", "socket_path", type=click.Path(path_type=Path), required=True)
-@click.option("--size", default="1080x1920", show_default=True, help="Width and height, px.")
-@click.option("--windowed", is_flag=True, help="With border and pointer, for a desk.")
-def command(socket_path: Path, size: str, windowed: bool) -> None:
-    """Show the terminal's screen."""
-    logs.start("screen")
-    testport = os.environ.get("KIOSK_TESTPORT")
-    sys.exit(
-        main(
-            socket_path,
-            _size(size),
-            fullscreen=not windowed,
-            testport=Path(testport) if testport else None,
-        )
-    )
-
-
-if __name__ == "__main__":
-    command()

@@ -27,7 +27,8 @@ from kiosk.daemon.printing import Printing, status_word
 from kiosk.daemon.scanning import Scanning
 from kiosk.daemon.sender import Sender
 from kiosk.daemon.server import Server
-from kiosk.daemon.visit import Limits, Place, Visit
+from kiosk.daemon.surroundings import Limits, Place
+from kiosk.daemon.visit import Visit
 from kiosk.logs import fact
 from offline_queue.errors import OutboxFull, StorageFailed
 from offline_queue.outbox import Outbox

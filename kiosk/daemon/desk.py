@@ -13,7 +13,7 @@ from kiosk.daemon.inquiry import Answered, Inquiry, PutOff, TicketAnswered, Tick
 from kiosk.daemon.keeping import Keeper
 from kiosk.daemon.printing import Printing, Slip
 from kiosk.daemon.sender import Sender
-from kiosk.daemon.visit import Place
+from kiosk.daemon.surroundings import Place
 from kiosk.logs import fact
 from kiosk.messages import VerdictShown
 from kiosk.receipts.slips import SlipHead, ticket_slip, verdict_slip
@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 
 class DaemonDesk:
-    """The daemon's own `kiosk.daemon.visit.Desk`.
+    """The daemon's own `kiosk.daemon.surroundings.Desk`.
 
     Attributes:
         is_sandbox: the service answers from made-up records; slips must say so.
@@ -67,8 +67,11 @@ class DaemonDesk:
 
     async def print(
         self, shown: VerdictShown, slip: str, copy: int, ticket: Ticket | None, language: str
-    ) -> PrintOutcome:
-        """Print the slip of a verdict; the outcome is owed to the service."""
+    ) -> PrintOutcome | None:
+        """Print the slip of a verdict; the outcome is owed to the service.
+
+        None when the job could not be put on the disk first: then nothing was printed.
+        """
         words = catalogue(language)
         hall = self._place.hall_zh if language == "zh" else self._place.hall_en
         head = SlipHead(

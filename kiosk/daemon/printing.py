@@ -145,8 +145,11 @@ class Printing:
         self._recovered_at = now
         return True
 
-    async def print(self, slip: Slip) -> PrintOutcome:
-        """Print a slip and say how it ended; the report is owed when this returns."""
+    async def print(self, slip: Slip) -> PrintOutcome | None:
+        """Print a slip and say how it ended; the report is owed when this returns.
+
+        None when the job could not be put on the disk first: then nothing was printed.
+        """
         job_id = str(uuid_utils.uuid7())
         job = Job(
             job_id=job_id,
@@ -156,6 +159,11 @@ class Printing:
             begun_at=self._clock.now(),
             shown=self._sealer.seal(slip.shown, job_id),
         )
+        try:
+            await asyncio.to_thread(self._keeper.begin_job, job)
+        except (OutboxFull, StorageFailed) as error:
+            fact(_log, "print.not_begun", slip=slip.number, why=type(error).__name__)
+            return None
         async with self._busy:
             outcome = await self._attempt(job, slip.document)
         words = outcome_words(outcome)
@@ -173,7 +181,6 @@ class Printing:
         if self._printer is None:
             return Failed(Cause.DISCONNECTED)
         printer = self._printer
-        await asyncio.to_thread(self._keeper.begin_job, job)
         return await self._in_thread(_print, printer, job_tag(job.job_id), document)
 
     async def close(self) -> None:

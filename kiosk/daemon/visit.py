@@ -13,21 +13,22 @@ import asyncio
 import logging
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
-from drivers.printers.outcome import Doubt, PrintOutcome, Unknown
+from drivers.printers.outcome import Doubt, Unknown
 from drivers.printers.status import PrinterStatus, Ready
 from einvoice import qr
 from einvoice.invoice import InvoiceReference
 from einvoice.ticket import Ticket
-from einvoice.verdict import Answer
+from einvoice.verdict import Answer, Verdict
 from kiosk import messages as m
 from kiosk.clock import Clock
 from kiosk.daemon.inquiry import Answered, PutOff, TicketAnswered, TicketOpen
 from kiosk.daemon.keeping import Kept, NotKept
-from kiosk.daemon.printing import outcome_words, status_word
+from kiosk.daemon.printing import outcome_words
+from kiosk.daemon.surroundings import Desk, Limits, Place, Surroundings
 from kiosk.daemon.views import reference_of, reference_view, verdict_view, what_was_scanned
 from kiosk.logs import fact
 
@@ -37,64 +38,6 @@ ASK_AGAIN_S = 5.0
 """How often a ticket without an answer is looked up while somebody waits before it."""
 FAILSAFE_S = 15.0
 """How long the failsafe screen stays before the terminal serves again."""
-
-
-class Desk(Protocol):
-    """What a visit needs done by others."""
-
-    async def verify(self, reference: InvoiceReference) -> Answered | PutOff:
-        """What is true about an invoice, or a ticket for later."""
-        ...
-
-    async def ticket(self, ticket: Ticket) -> TicketAnswered | TicketOpen:
-        """The answer that a ticket was given for."""
-        ...
-
-    async def next_print(self, slip: str) -> tuple[str, int] | None:
-        """The number of a slip (a new one for "") and which copy of it the next print is.
-
-        0 is the first print, n the n-th reprint. None when no number can be made durable.
-        """
-        ...
-
-    async def print(
-        self, shown: m.VerdictShown, slip: str, copy: int, ticket: Ticket | None, language: str
-    ) -> PrintOutcome:
-        """Print the slip of a verdict."""
-        ...
-
-    async def call_staff(self, situation: str) -> None:
-        """Let the service know that somebody asks for help."""
-        ...
-
-    async def visit_ended(self) -> None:
-        """Let go of what was kept for this visit."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How long a visit may stand still, and how often it may print.
-
-    idle_s and warning_s: VVSG 2.0 asks for 2-5 minutes and 20-45 seconds; the large-text
-    view gets the longest. idle_result_s: a verdict must not stay for the next person.
-    """
-
-    idle_s: float = 120
-    idle_large_text_s: float = 300
-    idle_result_s: float = 60
-    warning_s: float = 45
-    reprints: int = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What stands in the header and on the slips."""
-
-    hall_zh: str
-    hall_en: str
-    terminal: str
-    language: str
 
 
 @dataclass(slots=True)
@@ -133,10 +76,7 @@ class Visit:
         self._turn = 0
         self._situation: m.Situation = m.Home()
         self._person = _Person(place.language)
-        self._printer: PrinterStatus = Ready()
-        self._link_down = False
-        self._is_sandbox = False
-        self._scanner_gone = False
+        self._around = Surroundings(Ready())
         self._last_touch = clock.monotonic()
         self._asked_again_at = clock.monotonic()
         self._idle: m.IdleWarning | None = None
@@ -154,27 +94,9 @@ class Visit:
             terminal=self._place.terminal,
             language=self._person.language,
             large_text=self._person.large_text,
-            ribbons=self._ribbons(),
+            ribbons=self._around.ribbons,
             idle=self._idle,
         )
-
-    def _ribbons(self) -> tuple[str, ...]:
-        ribbons: list[str] = []
-        if self._is_sandbox:
-            ribbons.append("sandbox")
-        if self._link_down:
-            ribbons.append("link_down")
-        if self._scanner_gone:
-            ribbons.append("scanner_gone")
-        cannot_print = self._cannot_print()
-        if cannot_print is not None:
-            ribbons.append(cannot_print.cause)
-        return tuple(ribbons)
-
-    def _cannot_print(self) -> m.CannotPrint | None:
-        if isinstance(self._printer, Ready):
-            return None
-        return m.CannotPrint(status_word(self._printer))
 
     def _go(self, situation: m.Situation) -> None:
         if situation != self._situation:
@@ -259,29 +181,29 @@ class Visit:
 
     def printer_changed(self, status: PrinterStatus) -> None:
         """The printer is different from what it was."""
-        self._printer = status
+        self._around.printer = status
         match self._situation:
             case m.VerdictShown() | m.PrintEnded() as situation:
-                self._go(msgspec.structs.replace(situation, cannot_print=self._cannot_print()))
+                self._go(msgspec.structs.replace(situation, cannot_print=self._around.cannot_print))
             case _:
                 self._show(self.shown)
 
     def scanner_changed(self, *, is_there: bool) -> None:
         """The scanner went away or came back."""
-        if is_there is self._scanner_gone:
-            self._scanner_gone = not is_there
+        if is_there is self._around.scanner_gone:
+            self._around.scanner_gone = not is_there
             self._show(self.shown)
 
     def link_changed(self, *, is_down: bool) -> None:
         """The link to the central service went down or came back."""
-        if is_down != self._link_down:
-            self._link_down = is_down
+        if is_down != self._around.link_down:
+            self._around.link_down = is_down
             self._show(self.shown)
 
     def service_is_sandbox(self, *, is_sandbox: bool) -> None:
         """Whether the service answers from made-up records: everybody must be told."""
-        if is_sandbox != self._is_sandbox:
-            self._is_sandbox = is_sandbox
+        if is_sandbox != self._around.is_sandbox:
+            self._around.is_sandbox = is_sandbox
             self._show(self.shown)
 
     def tick(self) -> None:
@@ -368,7 +290,7 @@ class Visit:
     def _refreshed(self, situation: m.Situation) -> m.Situation:
         """A situation that was left and is come back to, with the printer as it is now."""
         if isinstance(situation, m.VerdictShown | m.PrintEnded):
-            return msgspec.structs.replace(situation, cannot_print=self._cannot_print())
+            return msgspec.structs.replace(situation, cannot_print=self._around.cannot_print)
         return situation
 
     def _another(self) -> None:
@@ -441,7 +363,7 @@ class Visit:
         self, reference: InvoiceReference, answer: Answer, ticket: m.TicketView | None
     ) -> None:
         self._touched()
-        verdict = verdict_view(reference, answer, ticket, self._cannot_print())
+        verdict = verdict_view(reference, answer, ticket, self._around.cannot_print)
         self._person.verdict = verdict
         self._go(verdict)
 
@@ -451,7 +373,7 @@ class Visit:
         person.back[:] = [one for one in person.back if isinstance(one, m.Home | m.EnterNumber)]
 
     def _print(self, verdict: m.VerdictShown) -> None:
-        if not isinstance(self._printer, Ready):
+        if not self._around.can_print:
             return
         person = self._person
         person.verdict = verdict
@@ -460,7 +382,7 @@ class Visit:
         self._start(self._printed(verdict, person))
 
     async def _printed(self, verdict: m.VerdictShown, person: _Person) -> None:
-        known = person.slip or (verdict.ticket.number if verdict.ticket else "")
+        known = person.slip or _ticket_slip(verdict)
         numbered = await self._desk.next_print(known)
         if numbered is None:
             self._print_ended(known, 0, ("failed", "storage"))
@@ -473,7 +395,8 @@ class Visit:
         self._go(m.Printing(slip=slip, copy=copy))
         outcome = await self._desk.print(verdict, slip, copy, person.ticket, person.language)
         self._touched()
-        self._print_ended(slip, copy, outcome_words(outcome))
+        words = ("failed", "storage") if outcome is None else outcome_words(outcome)
+        self._print_ended(slip, copy, words)
 
     def _print_ended(self, slip: str, copy: int, outcome: tuple[str, str]) -> None:
         word, why = outcome
@@ -487,7 +410,7 @@ class Visit:
                 why=why,
                 copy=copy,
                 can_reprint=word != "proven" and copy < self._limits.reprints,
-                cannot_print=self._cannot_print(),
+                cannot_print=self._around.cannot_print,
             )
         )
 
@@ -509,3 +432,13 @@ class Visit:
 
 def _tag(situation: m.Situation) -> str:
     return str(situation.__struct_config__.tag)
+
+
+def _ticket_slip(verdict: m.VerdictShown) -> str:
+    """The number of the ticket slip that belongs to a verdict; "" for one that was answered.
+
+    The slip of an answer is another slip than the ticket it was given for, not a copy of it.
+    """
+    if verdict.ticket is None or verdict.verdict is not Verdict.UNAVAILABLE:
+        return ""
+    return verdict.ticket.number

@@ -355,3 +355,21 @@ async def test_a_full_disk_means_no_number_and_no_print(hall: Hall) -> None:
     assert hall.desk.prints == []
     assert isinstance(hall.situation, m.PrintEnded)
     assert (hall.situation.outcome, hall.situation.why) == ("failed", "storage")
+
+
+async def test_the_slip_of_an_answered_ticket_is_a_slip_of_its_own(hall: Hall) -> None:
+    hall.visit.scanned(to_text(TICKET))
+    await hall.settle()
+    hall.desk.look_ups[0][1].set_result(TicketAnswered(INVOICE, answered().answer, NOON))
+    await hall.settle()
+    await hall.print()
+    assert hall.situation == m.Printing(slip="SF-03-261124-0001", copy=0)
+
+
+async def test_a_job_that_cannot_be_put_on_the_disk_is_not_printed_and_said(hall: Hall) -> None:
+    await hall.scan()
+    await hall.print()
+    hall.desk.prints[-1][3].set_result(None)
+    await hall.settle()
+    assert isinstance(hall.situation, m.PrintEnded)
+    assert (hall.situation.outcome, hall.situation.why) == ("failed", "storage")

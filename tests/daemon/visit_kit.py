@@ -13,7 +13,8 @@ from kiosk import messages as m
 from kiosk.clock import BEIJING
 from kiosk.daemon.inquiry import Answered, PutOff, TicketAnswered, TicketOpen
 from kiosk.daemon.keeping import Kept
-from kiosk.daemon.visit import Limits, Place, Visit
+from kiosk.daemon.surroundings import Limits, Place
+from kiosk.daemon.visit import Visit
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=BEIJING)
 INVOICE_TEXT = "01,32,,26112000000000000018,106.00,20261123,,A1B2"
@@ -51,7 +52,7 @@ class HandDesk:
     def __init__(self) -> None:
         self.verifications: list[tuple[InvoiceReference, asyncio.Future[Answered | PutOff]]] = []
         self.look_ups: list[tuple[Ticket, asyncio.Future[TicketAnswered | TicketOpen]]] = []
-        self.prints: list[tuple[str, int, str, asyncio.Future[PrintOutcome]]] = []
+        self.prints: list[tuple[str, int, str, asyncio.Future[PrintOutcome | None]]] = []
         self.staff_calls: list[str] = []
         self.ended = 0
         self.numbers = 0
@@ -78,8 +79,8 @@ class HandDesk:
 
     async def print(
         self, shown: m.VerdictShown, slip: str, copy: int, ticket: Ticket | None, language: str
-    ) -> PrintOutcome:
-        future: asyncio.Future[PrintOutcome] = asyncio.get_running_loop().create_future()
+    ) -> PrintOutcome | None:
+        future: asyncio.Future[PrintOutcome | None] = asyncio.get_running_loop().create_future()
         self.prints.append((slip, copy, language, future))
         return await future
 

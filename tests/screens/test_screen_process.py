@@ -16,6 +16,7 @@ import pytest
 from samples import show
 
 from kiosk import messages as m
+from kiosk.staff import SOCKET_NAME
 
 pytestmark = pytest.mark.skipif(
     shutil.which("Xvfb") is None or shutil.which("xdotool") is None,
@@ -101,15 +102,13 @@ class Screen:
             "KIVY_HOME": str(folder),
             "KIOSK_TESTPORT": str(self.port),
             "NOTIFY_SOCKET": str(folder / "notify"),
+            "KIOSK__PATHS__STATE_DIR": str(folder),
+            "KIOSK__SCREEN__WIDTH_PX": str(SIZE[0]),
+            "KIOSK__SCREEN__HEIGHT_PX": str(SIZE[1]),
         }
-        size = f"{SIZE[0]}x{SIZE[1]}"
         self.errors = (folder / "errors").open("w+b")
         self.process = subprocess.Popen(
-            (
-                *(sys.executable, "-m", "kiosk.screen_main"),
-                *("--socket", str(folder / "daemon")),
-                *("--size", size),
-            ),
+            (sys.executable, "-m", "kiosk", "screen"),
             cwd=REPO,
             env=self.env,
             stderr=self.errors,
@@ -159,7 +158,7 @@ def display() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory, display: str) -> Iterator[tuple[Daemon, Screen]]:
     folder = tmp_path_factory.mktemp("screen")
-    daemon = Daemon(folder / "daemon")
+    daemon = Daemon(folder / SOCKET_NAME)
     screen = Screen(folder, display)
     assert daemon.accept() == m.Hello(role=m.Role.SCREEN, version=m.PROTOCOL_VERSION)
     until(screen.port.exists, START_WITHIN_S)

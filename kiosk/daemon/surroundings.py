@@ -1,0 +1,107 @@
+"""What is around a visit: who does what it asks for, where it takes place, what is in trouble."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from drivers.printers.outcome import PrintOutcome
+from drivers.printers.status import PrinterStatus, Ready
+from einvoice.invoice import InvoiceReference
+from einvoice.ticket import Ticket
+from kiosk import messages as m
+from kiosk.daemon.inquiry import Answered, PutOff, TicketAnswered, TicketOpen
+from kiosk.daemon.printing import status_word
+
+
+class Desk(Protocol):
+    """What a visit needs done by others."""
+
+    async def verify(self, reference: InvoiceReference) -> Answered | PutOff:
+        """What is true about an invoice, or a ticket for later."""
+        ...
+
+    async def ticket(self, ticket: Ticket) -> TicketAnswered | TicketOpen:
+        """The answer that a ticket was given for."""
+        ...
+
+    async def next_print(self, slip: str) -> tuple[str, int] | None:
+        """The number of a slip (a new one for "") and which copy of it the next print is.
+
+        0 is the first print, n the n-th reprint. None when no number can be made durable.
+        """
+        ...
+
+    async def print(
+        self, shown: m.VerdictShown, slip: str, copy: int, ticket: Ticket | None, language: str
+    ) -> PrintOutcome | None:
+        """Print the slip of a verdict.
+
+        None when the job could not be put on the disk first: then nothing was printed.
+        """
+        ...
+
+    async def call_staff(self, situation: str) -> None:
+        """Let the service know that somebody asks for help."""
+        ...
+
+    async def visit_ended(self) -> None:
+        """Let go of what was kept for this visit."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long a visit may stand still, and how often it may print.
+
+    idle_s and warning_s: VVSG 2.0 asks for 2-5 minutes and 20-45 seconds; the large-text
+    view gets the longest. idle_result_s: a verdict must not stay for the next person.
+    """
+
+    idle_s: float = 120
+    idle_large_text_s: float = 300
+    idle_result_s: float = 60
+    warning_s: float = 45
+    reprints: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What stands in the header and on the slips."""
+
+    hall_zh: str
+    hall_en: str
+    terminal: str
+    language: str
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """How the printer, the scanner and the service are, as far as it concerns a person."""
+
+    printer: PrinterStatus
+    scanner_gone: bool = False
+    link_down: bool = False
+    is_sandbox: bool = False
+    """The service answers from made-up records: everybody must be told."""
+
+    @property
+    def can_print(self) -> bool:
+        """Whether the printer said that it can."""
+        return isinstance(self.printer, Ready)
+
+    @property
+    def cannot_print(self) -> m.CannotPrint | None:
+        """Why nothing can be printed now; None when it can."""
+        return None if self.can_print else m.CannotPrint(status_word(self.printer))
+
+    @property
+    def ribbons(self) -> tuple[str, ...]:
+        """Keys of the sentences under the header, the widest trouble first."""
+        said = (
+            ("sandbox", self.is_sandbox),
+            ("link_down", self.link_down),
+            ("scanner_gone", self.scanner_gone),
+        )
+        keys = [key for key, holds in said if holds]
+        if self.cannot_print is not None:
+            keys.append(self.cannot_print.cause)
+        return tuple(keys)
