@@ -152,13 +152,14 @@ class Child:
         if process.returncode is not None:
             return
         process.send_signal(first)
-        try:
-            async with asyncio.timeout(within_s or self._patience.stop_within_s):
-                await process.wait()
-        except TimeoutError:
+        # Not asyncio.timeout: this also runs in a task that is being cancelled, where Python
+        # before 3.11.3 lets its time-out pass as that cancellation.
+        ended = asyncio.ensure_future(process.wait())
+        done, _ = await asyncio.wait({ended}, timeout=within_s or self._patience.stop_within_s)
+        if not done:
             fact(_log, "child.killed", name=self._program.name)
             process.kill()
-            await process.wait()
+            await ended
 
     def _heard(self, channel: socket.socket) -> None:
         states = channel.recv(4096).decode(errors="replace").split("\n")

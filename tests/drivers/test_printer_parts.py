@@ -29,7 +29,8 @@ from drivers.printers.tag import job_tag
 
 FONTS = [
     Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"),
-    Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"),
+    # Built at set-up; it has no Chinese.
+    Path(__file__).parents[2] / "build" / "fonts" / "MaterialIcons-Regular.ttf",
 ]
 
 
