@@ -14,12 +14,13 @@ from typing import Any, TypeVar
 from central.sandbox.link import LinkMode
 from drivers.simulated import steering
 from kiosk.simulation.demo import DemoTerminal
-from kiosk.simulation.robot import Robot, Seen
+from kiosk.simulation.robot import NotSeen, Robot, Seen
 from kiosk.simulation.steer import Steer
 from kiosk.text.catalogue import catalogue
 
 ZH = catalogue("zh")
 EN = catalogue("en")
+PRINTING = {"printing", "print_ended"}
 
 
 T = TypeVar("T")
@@ -100,6 +101,19 @@ class WholeTerminal:
 
     def press_print(self) -> None:
         self.robot.tap("verdict.print")
+
+    def press_print_until_it_prints(self) -> None:
+        """As a person does whose printer is lost and found in this moment: press again."""
+
+        def begun() -> bool:
+            self.press_print()
+            try:
+                self.robot.wait("printing", lambda seen: seen.screen in PRINTING, within_s=5)
+            except NotSeen:
+                return False
+            return True
+
+        eventually(begun, "printing", within_s=60)
 
     # --- what a person sees ------------------------------------------------------------------
 
