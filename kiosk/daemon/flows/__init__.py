@@ -1,0 +1,1 @@
+"""What a person can do at the terminal, one file per flow, all on one stage."""

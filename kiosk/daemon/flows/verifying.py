@@ -1,0 +1,119 @@
+"""Is it genuine? By scan or by number, and by a ticket that was given for later.
+
+What takes time runs as a task; its result is dropped when the person has gone on in the
+meantime.
+"""
+
+import msgspec
+
+from einvoice.invoice import InvoiceReference
+from einvoice.ticket import Ticket
+from einvoice.verdict import Answer
+from kiosk import messages as m
+from kiosk.daemon.inquiry import Answered, PutOff, TicketAnswered, TicketOpen
+from kiosk.daemon.keeping import Kept, NotKept
+from kiosk.daemon.stage import Stage
+from kiosk.daemon.surroundings import Desk
+from kiosk.daemon.views import reference_of, reference_view, verdict_view
+
+ASK_AGAIN_S = 5.0
+"""How often a ticket without an answer is looked up while somebody waits before it."""
+
+
+class VerifyFlow:
+    """Asks the service about invoices and tickets, and shows what it said."""
+
+    def __init__(self, stage: Stage, desk: Desk) -> None:
+        self._stage = stage
+        self._desk = desk
+        self._asked_again_at = stage.clock.monotonic()
+
+    def intend(self, intent: m.Intent) -> bool:
+        """输入号码, 查看明细, and asking again for a ticket."""
+        stage = self._stage
+        match intent:
+            case m.StartEntry():
+                stage.step_to(m.EnterNumber(today=stage.clock.now().date()))
+            case m.SubmitReference(_, view):
+                self.verify(reference_of(view))
+            case m.ToggleDetails():
+                if isinstance(stage.situation, m.VerdictShown):
+                    opened = not stage.situation.details_open
+                    stage.go(msgspec.structs.replace(stage.situation, details_open=opened))
+            case m.TryAgain():
+                if isinstance(stage.situation, m.TicketWaiting) and stage.person.ticket:
+                    self.look_up(stage.person.ticket)
+            case _:
+                return False
+        return True
+
+    def tick(self) -> None:
+        """While somebody waits before a ticket without an answer, look for it by ourselves."""
+        waiting, now = self._stage.situation, self._stage.clock.monotonic()
+        ticket = self._stage.person.ticket
+        if not isinstance(waiting, m.TicketWaiting) or ticket is None:
+            self._asked_again_at = now
+        elif now - self._asked_again_at >= ASK_AGAIN_S:
+            self._asked_again_at = now
+            self._stage.start(self._looked_up(waiting, ticket))
+
+    def verify(self, reference: InvoiceReference) -> None:
+        """Ask whether an invoice is genuine."""
+        self._forget_verdict()
+        checking = m.Checking(reference=reference_view(reference))
+        self._stage.step_to(checking)
+        self._stage.start(self._verified(checking, reference))
+
+    def look_up(self, ticket: Ticket) -> None:
+        """Ask for the answer that a ticket was given for."""
+        self._forget_verdict()
+        self._stage.person.ticket = ticket
+        checking = m.Checking()
+        self._stage.step_to(checking)
+        self._stage.start(self._looked_up(checking, ticket))
+
+    async def _verified(self, checking: m.Checking, reference: InvoiceReference) -> None:
+        result = await self._desk.verify(reference)
+        if self._stage.situation is not checking:
+            return
+        match result:
+            case Answered(answer):
+                self._answer(reference, answer, None)
+            case PutOff(answer, Kept(ticket, registered_at)):
+                self._stage.person.ticket = ticket
+                given = m.TicketView(number=ticket.number, registered_at=registered_at)
+                self._answer(reference, answer, given)
+            case PutOff(_, NotKept()):
+                self._stage.go(m.KeepFailed())
+
+    async def _looked_up(self, asking: m.Checking | m.TicketWaiting, ticket: Ticket) -> None:
+        result = await self._desk.ticket(ticket)
+        if self._stage.situation is not asking:
+            return
+        match result:
+            case TicketAnswered(reference, answer, registered_at):
+                answered = m.TicketView(
+                    number=ticket.number, registered_at=registered_at or answer.at
+                )
+                self._answer(reference, answer, answered)
+            case TicketOpen(reason, registered_at):
+                self._stage.go(
+                    m.TicketWaiting(
+                        number=ticket.number, reason=reason, registered_at=registered_at
+                    )
+                )
+
+    def _answer(
+        self, reference: InvoiceReference, answer: Answer, ticket: m.TicketView | None
+    ) -> None:
+        self._stage.touched()
+        verdict = verdict_view(reference, answer, ticket, self._stage.around.cannot_print)
+        self._stage.person.verdict = verdict
+        self._stage.go(verdict)
+
+    def _forget_verdict(self) -> None:
+        person = self._stage.person
+        self._stage.person = person.another()
+        self._stage.person.back = [
+            one for one in person.back if isinstance(one, m.Home | m.EnterNumber)
+        ]

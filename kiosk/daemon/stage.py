@@ -1,0 +1,188 @@
+"""Where a visit takes place: who is here, what is shown, and what runs for them.
+
+The flows (`kiosk.daemon.flows`) share one stage. It knows no flow: it keeps the situation,
+counts the turns, and starts tasks whose failure leads to the failsafe screen.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from einvoice.ticket import Ticket
+from kiosk import messages as m
+from kiosk.clock import Clock
+from kiosk.daemon.surroundings import Limits, Place, Surroundings
+from kiosk.logs import fact
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Person:
+    """Everything that is known of the person who is here. Ending a visit replaces it whole.
+
+    Attributes:
+        language: "zh" or "en".
+        large_text: the 大字 view is on.
+        verdict: what was last found out for them.
+        ticket: the ticket they were given or held up.
+        slip: number of the slip of `verdict`; "" before its first print.
+        back: the situations that 返回 leads to, the nearest last.
+    """
+
+    language: str
+    large_text: bool = False
+    verdict: m.VerdictShown | None = None
+    ticket: Ticket | None = None
+    slip: str = ""
+    back: list[m.Situation] = field(default_factory=list[m.Situation])
+
+    def another(self) -> "Person":
+        """The same person with a new question: how they read stays, what they asked does not."""
+        return Person(self.language, self.large_text)
+
+
+BUSY = (m.Checking, m.Printing)
+"""Situations in which something runs for the person: presses and scans are thrown away."""
+
+
+class Stage:
+    """What flows share.
+
+    Attributes:
+        person: who is here.
+        around: how devices and service are.
+        last_touch_s: monotonic time of the last sign of the person, seconds.
+    """
+
+    def __init__(
+        self,
+        place: Place,
+        clock: Clock,
+        around: Surroundings,
+        limits: Limits,
+        *,
+        show: Callable[[m.Show], None],
+    ) -> None:
+        self.place = place
+        self.clock = clock
+        self.around = around
+        self.limits = limits
+        self.person = Person(place.language)
+        self.last_touch_s = clock.monotonic()
+        self._show = show
+        self._turn = 0
+        self._situation: m.Situation = m.Home()
+        self._idle: m.IdleWarning | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def turn(self) -> int:
+        """Grows with every change of the situation."""
+        return self._turn
+
+    @property
+    def situation(self) -> m.Situation:
+        """What the person is in."""
+        return self._situation
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something runs for the person."""
+        return isinstance(self._situation, BUSY)
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether nobody has left a trace yet: there is nothing to warn of or to wipe."""
+        return isinstance(self._situation, m.Home) and self.person == Person(self.place.language)
+
+    @property
+    def shown(self) -> m.Show:
+        """The whole of what the screen should show now."""
+        person, place = self.person, self.place
+        return m.Show(
+            turn=self._turn,
+            situation=self._situation,
+            hall=place.hall_zh if person.language == "zh" else place.hall_en,
+            terminal=place.terminal,
+            language=person.language,
+            large_text=person.large_text,
+            ribbons=self.around.ribbons,
+            idle=self._idle,
+        )
+
+    def show(self) -> None:
+        """Send the screen what should be there."""
+        self._show(self.shown)
+
+    def go(self, situation: m.Situation) -> None:
+        """Show another situation, in place of the one there is."""
+        if situation != self._situation:
+            self._turn += 1
+            if situation.__class__ is not self._situation.__class__:
+                fact(_log, "situation", tag=tag_of(situation))
+        self._situation = situation
+        self.show()
+
+    def step_to(self, situation: m.Situation) -> None:
+        """Go one step on: 返回 leads to where the person is now."""
+        if situation.__class__ is not self._situation.__class__ and not self.is_busy:
+            self.person.back.append(self._situation)
+        self.go(situation)
+
+    def step_back(self) -> bool:
+        """Go one step back; false when there is none."""
+        if not self.person.back:
+            return False
+        self.go(self._refreshed(self.person.back.pop()))
+        return True
+
+    def refresh(self) -> None:
+        """The printer has changed: what is shown says so."""
+        self.go(self._refreshed(self._situation))
+
+    def touched(self) -> None:
+        """The person is here."""
+        self.last_touch_s = self.clock.monotonic()
+        self.warn(None)
+
+    def warn(self, warning: m.IdleWarning | None) -> None:
+        """Show the idle warning, or take it away."""
+        if warning != self._idle:
+            self._idle = warning
+            self.show()
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something for the person. If it fails, the failsafe screen comes."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    async def close(self) -> None:
+        """Let running tasks end: a print is proven even when the terminal is being stopped."""
+        if self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _refreshed(self, situation: m.Situation) -> m.Situation:
+        if isinstance(situation, m.VerdictShown | m.PrintEnded):
+            return msgspec.structs.replace(situation, cannot_print=self.around.cannot_print)
+        return situation
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A task that failed unexpectedly must not leave a person before a screen that waits."""
+        self._tasks.discard(task)
+        if task.cancelled() or task.exception() is None:
+            return
+        _log.error("visit.task_failed", exc_info=task.exception())
+        self.touched()
+        self.person = Person(self.place.language)
+        self.go(m.OutOfService(reason="internal"))
+
+
+def tag_of(situation: m.Situation) -> str:
+    """The name of a situation, as messages carry it."""
+    return str(situation.__struct_config__.tag)
