@@ -1,0 +1,73 @@
+"""Commands that run the terminal, or one of its processes."""
+
+import asyncio
+import os
+from pathlib import Path
+
+import click
+
+from kiosk.commands.options import FILE, daemon_socket, loaded_settings, settings_option
+
+
+@click.command()
+@settings_option
+def run(files: tuple[Path, ...]) -> None:
+    """Run a terminal: daemon and screen, watched and restarted when they hang."""
+    from kiosk.terminal import run_terminal
+
+    asyncio.run(run_terminal(loaded_settings(files), files))
+
+
+@click.command()
+@settings_option
+def daemon(files: tuple[Path, ...]) -> None:
+    """Run the daemon alone: it owns devices, queue and link."""
+    from kiosk.daemon.main import run as run_daemon
+
+    settings = loaded_settings(files)
+    asyncio.run(run_daemon(settings, daemon_socket(settings)))
+
+
+@click.command()
+@settings_option
+@click.option("--windowed", is_flag=True, help="A window that can be moved, for a desk.")
+def screen(files: tuple[Path, ...], *, windowed: bool) -> None:
+    """Run the screen alone, against a daemon that runs."""
+    from kiosk import logs
+    from kiosk.screen_main import main as run_screen
+
+    logs.start("screen")
+    settings = loaded_settings(files)
+    if settings.paths.fonts_dir:
+        os.environ["KIOSK_FONTS"] = settings.paths.fonts_dir
+    testport = os.environ.get("KIOSK_TESTPORT")
+    code = run_screen(
+        daemon_socket(settings),
+        (settings.screen.width_px, settings.screen.height_px),
+        fullscreen=not windowed,
+        testport=Path(testport) if testport else None,
+    )
+    raise SystemExit(code)
+
+
+@click.command()
+@click.option("--dir", "directory", required=True, type=FILE, help="Database and certificates.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8543, show_default=True)
+@click.option("--name", "names", multiple=True, help="A name or address that terminals use.")
+@click.option("--sandbox", is_flag=True, help="Answer from made-up invoices.")
+def central(
+    directory: Path,
+    host: str,
+    port: int,
+    names: tuple[str, ...],
+    *,
+    sandbox: bool,
+) -> None:
+    """Run the central service on SQLite."""
+    from kiosk.central_main import run_central
+
+    asyncio.run(run_central(directory, host=host, port=port, names=names, sandbox=sandbox))
+
+
+COMMANDS = (run, daemon, screen, central)
