@@ -134,7 +134,8 @@ class VerdictScreen(MessageScreen):
     def _evidence(self, line: EvidenceView) -> Row:
         shape = _FINDING_SHAPES[line.finding]
         plain = f"evidence.{line.check.value}.{line.finding.value}"
-        said = look.words.say_first(f"note.{line.note}", f"reason.{line.note}", plain)
+        sources = ("evidence.note", "note", "reason")
+        said = look.words.say_first(*(f"{source}.{line.note}" for source in sources), plain)
         if self.view.verdict is Verdict.UNAVAILABLE and line.finding is Finding.AGREES:
             said += self.say("verdict_screen.structure_only")
         return self.mark(f"evidence.{line.check.value}", shape.icon, said, tone=shape.tone)
