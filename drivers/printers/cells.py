@@ -12,6 +12,8 @@ from dataclasses import dataclass
 _NO_LINE_START = frozenset("，。、；：！？）》」』】〕〉”’…—～·％℃,.;:!?)]}%")
 _NO_LINE_END = frozenset("（《「『【〔〈“‘￥$([{#")
 _WORD = re.compile(r"[0-9A-Za-z.,:;/%+\-_*&=#@~'\"()\[\]]")
+_SPACES = frozenset("\t\u00a0")
+_SILENT = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 _JOINERS = frozenset("\u200d\ufe0e\ufe0f\ufe00\ufe01\ufe02")
 
 
@@ -23,24 +25,61 @@ class Cell:
     columns: int
 
 
+class _Plain(dict[str, Cell]):
+    """The cell of every character that stands alone, looked up in Unicode's tables once.
+
+    A slip has 1,300 characters, of a few hundred kinds.
+    """
+
+    def __missing__(self, character: str) -> Cell:
+        """The cell of a character that was not met before.
+
+        Raises:
+            KeyError: it is a mark, which joins the cell before it, or prints nothing.
+        """
+        if character in _SPACES:
+            cell = Cell(" ", 1)
+        elif _is_mark(character) or not _prints(character):
+            raise KeyError(character)
+        else:
+            cell = Cell(character, 1 if character.isascii() else 2)
+        self[character] = cell
+        return cell
+
+
+_PLAIN = _Plain()
+
+
 def cells(text: str) -> list[Cell]:
     """The cells of one paragraph. Control and format characters print nothing and are left out.
 
     `¥` (U+00A5) becomes `￥` (U+FFE5), which every Chinese font has; a tab becomes a space.
     """
+    composed = unicodedata.normalize("NFC", text).replace("\u00a5", "\uffe5")
+    try:
+        return [_PLAIN[character] for character in composed]
+    except KeyError:
+        return _cells_with_marks(composed)
+
+
+def _cells_with_marks(composed: str) -> list[Cell]:
     found: list[Cell] = []
-    for character in unicodedata.normalize("NFC", text).replace("\u00a5", "\uffe5"):
-        if character in "\t\u00a0":
-            character = " "
-        if _is_mark(character) and found:
+    for character in composed:
+        if found and _is_mark(character):
             before = found.pop()
             found.append(Cell(before.text + character, 2))
-        elif character.isascii():
-            if character.isprintable():
-                found.append(Cell(character, 1))
-        elif unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Zl", "Zp"):
-            found.append(Cell(character, 2))
+        elif _is_mark(character):
+            if _prints(character):
+                found.append(Cell(character, 2))
+        elif character in _SPACES or _prints(character):
+            found.append(_PLAIN[character])
     return found
+
+
+def _prints(character: str) -> bool:
+    if character.isascii():
+        return character.isprintable()
+    return unicodedata.category(character) not in _SILENT
 
 
 def _is_mark(character: str) -> bool:
@@ -53,7 +92,7 @@ def _is_mark(character: str) -> bool:
 
 def width(line: list[Cell]) -> int:
     """Columns of these cells at normal size."""
-    return sum(cell.columns for cell in line)
+    return sum([cell.columns for cell in line])
 
 
 def wrap(text: str, columns: int) -> list[list[Cell]]:
@@ -65,7 +104,11 @@ def wrap(text: str, columns: int) -> list[list[Cell]]:
     """
     lines: list[list[Cell]] = []
     for paragraph in re.split(r"\r\n|[\n\r\u2028\u2029]", text):
-        lines.extend(_wrap_paragraph(_units(cells(paragraph)), columns))
+        line = cells(paragraph)
+        if width(line) <= columns:
+            lines.append(_without_trailing_space(line))
+        else:
+            lines.extend(_wrap_paragraph(_units(line), columns))
     return lines
 
 

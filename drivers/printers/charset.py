@@ -1,5 +1,7 @@
 """Which characters a printer's own font has, and their bytes."""
 
+from functools import cache
+
 from drivers.printers.profile import Charset
 
 _EXTENSION_A = range(0x3400, 0x4DB6)  # the four-byte part that GB 18030-2000 asks of every font
@@ -29,6 +31,27 @@ def printer_bytes(text: str, charset: Charset) -> bytes | None:
     if charset is Charset.GB2312 and not _is_in("gb2312", raw):
         return None
     return raw
+
+
+class Codes(dict[str, bytes | None]):
+    """`printer_bytes` for one font, asked once for each cell that is met."""
+
+    def __init__(self, charset: Charset) -> None:
+        super().__init__()
+        self._charset = charset
+
+    def __missing__(self, text: str) -> bytes | None:
+        """The bytes of a cell that was not met before."""
+        raw = printer_bytes(text, self._charset)
+        if len(text) == 1:  # characters with marks have no end
+            self[text] = raw
+        return raw
+
+
+@cache
+def codes_of(charset: Charset) -> Codes:
+    """The codes of one font, the same object for all slips."""
+    return Codes(charset)
 
 
 def _is_in(codec: str, raw: bytes) -> bool:

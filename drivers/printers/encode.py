@@ -6,18 +6,19 @@ document is printed: from the printer's font, as a user-defined character, or as
 of its line.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
-from typing import Any, assert_never
+from functools import cache
+from typing import assert_never
 
 import qrcode
 import qrcode.constants
-import qrcode.exceptions
 from PIL import Image
-from qrcode.util import QRData
+from qrcode.util import BIT_LIMIT_TABLE, QRData
 
 from drivers.printers import commands
 from drivers.printers.cells import Cell, cells, longest_unit, width, wrap
-from drivers.printers.charset import printer_bytes
+from drivers.printers.charset import codes_of
 from drivers.printers.glyphs import GlyphDrawer
 from drivers.printers.paper import Align, Document, Element, Feed, Pair, Qr, Rule, Size, Text
 from drivers.printers.profile import CELL_DOTS, CELL_ROWS, Profile
@@ -26,6 +27,9 @@ from drivers.printers.raster import Bitmap, as_columns, raster_blocks
 _QUIET_MODULES = 4  # ISO/IEC 18004: the empty margin that a reader needs
 _MIN_MODULE_DOTS = 2  # 0.25 mm: below that, heat spreads into the neighbouring module
 _BYTE_MODE = 4  # qrcode.util.MODE_8BIT_BYTE
+_MODE_BITS = 4  # before the count of bytes
+_LONG_COUNT_FROM = 10  # the first version whose count has 16 bits
+_LARGEST_VERSION = 40
 _MAX_MODULE_DOTS = 16  # GS ( k function 167
 
 
@@ -67,6 +71,7 @@ class _Encoder:
     def __init__(self, profile: Profile, glyphs: GlyphDrawer) -> None:
         self._profile = profile
         self._glyphs = glyphs
+        self._codes = codes_of(profile.charset)
         self._kanji: dict[str, int] = {}
         self._definitions = bytearray()
         self._body = bytearray()
@@ -124,19 +129,22 @@ class _Encoder:
 
     def _line(self, line: list[Cell], style: Text) -> None:
         """One line that fits: as text if every cell can be, else as a picture."""
-        codes = [self._cell_bytes(cell) for cell in line]
-        if all(code is not None for code in codes):
+        codes: list[bytes | None] = [self._codes[cell.text] for cell in line]
+        if None in codes:
+            codes = [self._cell_bytes(cell) for cell in line]
+        known = [code for code in codes if code is not None]
+        if len(known) == len(line):
             self._set(commands.align(style.align))
             self._set(commands.bold(style.bold))
             self._set(commands.size(style.size))
-            self._body += b"".join(code for code in codes if code is not None)
+            self._body += b"".join(known)
             self._body += commands.NEW_LINE
             self._height_mm += self._profile.line_mm * style.size.value[1]
         else:
             self._picture(self._drawn_line(line, style), style.align)
 
     def _cell_bytes(self, cell: Cell) -> bytes | None:
-        own = printer_bytes(cell.text, self._profile.charset)
+        own = self._codes[cell.text]
         if own is not None:
             return own
         if cell.text not in self._kanji:
@@ -183,25 +191,39 @@ class _Encoder:
         self._picture(_qr_picture(_qr_matrix(qr.data), module_dots), Align.CENTRE)
 
 
-def _qr_code(data: str) -> Any:  # qrcode's class is generic in pictures that are not used
-    """The code, not drawn yet. Byte mode, as a printer may choose: it never needs more room."""
-    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
-    code.add_data(QRData(data.encode(), mode=_BYTE_MODE), optimize=0)
-    try:
-        code.version = code.best_fit()
-    except (ValueError, qrcode.exceptions.DataOverflowError) as error:
-        raise QrTooLarge("more than a QR code can hold") from error
-    return code
+@cache
+def _qr_capacity_bytes() -> tuple[int, ...]:
+    """Bytes that versions 1 to 40 hold at level M in byte mode (ISO/IEC 18004 table 7)."""
+    bits = BIT_LIMIT_TABLE[qrcode.constants.ERROR_CORRECT_M][1:]
+    return tuple(
+        (limit - _MODE_BITS - (8 if version < _LONG_COUNT_FROM else 16)) // 8
+        for version, limit in enumerate(bits, start=1)
+    )
+
+
+def _qr_version(content: bytes) -> int:
+    """The smallest code that holds it.
+
+    In byte mode, as a printer may choose to: no other mode needs more room.
+    """
+    version = bisect_left(_qr_capacity_bytes(), len(content)) + 1
+    if version > _LARGEST_VERSION:
+        raise QrTooLarge("more than a QR code can hold")
+    return version
 
 
 def _qr_modules(data: str) -> int:
     """How many modules the code has on each side. Drawing it to count them would take 10 ms."""
-    return 17 + 4 * int(_qr_code(data).version)  # ISO/IEC 18004 section 6.3.1
+    return 17 + 4 * _qr_version(data.encode())  # ISO/IEC 18004 section 6.3.1
 
 
 def _qr_matrix(data: str) -> list[list[bool]]:
     """The modules of the code."""
-    code = _qr_code(data)
+    content = data.encode()
+    code = qrcode.QRCode(
+        _qr_version(content), error_correction=qrcode.constants.ERROR_CORRECT_M, border=0
+    )
+    code.add_data(QRData(content, mode=_BYTE_MODE), optimize=0)
     code.make(fit=False)
     return [[bool(module) for module in row] for row in code.modules]
 

@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 _BLACK = 1
 _WHITE = 0
+_KEPT_DRAWINGS = 512  # 72 bytes and Pillow's own 400 each
 
 
 class GlyphDrawer(Protocol):
@@ -64,9 +65,13 @@ class FontGlyphs:
 
     def __init__(self, fonts: Sequence[FontFile]) -> None:
         self._fonts = tuple(fonts)
+        self._drawn = lru_cache(maxsize=_KEPT_DRAWINGS)(self._draw)
 
     def draw(self, text: str, width_dots: int, height_dots: int) -> Image.Image:
-        """See `GlyphDrawer`."""
+        """See `GlyphDrawer`. The picture is kept and given again: do not draw into it."""
+        return self._drawn(text, width_dots, height_dots)
+
+    def _draw(self, text: str, width_dots: int, height_dots: int) -> Image.Image:
         for font in self._fonts:
             if ord(text[0]) in font.characters:
                 return _draw_centred(text, font, width_dots, height_dots)

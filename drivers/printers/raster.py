@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from PIL import Image
+
 from drivers.printers import commands
 
 _REAL_TIME = re.compile(b"\x10(?=[" + re.escape(commands.REAL_TIME_SECOND) + b"])")
@@ -62,12 +64,6 @@ def as_columns(bitmap: Bitmap) -> bytes:
     """A 24x24 picture as `FS 2` wants it: columns from left to right, 3 bytes each, top first."""
     if bitmap.width_bytes != 3 or bitmap.height_dots != 24:
         raise ValueError("a user-defined character has 24x24 dots")
-    out = bytearray()
-    for x in range(24):
-        for top in range(0, 24, 8):
-            byte = 0
-            for y in range(top, top + 8):
-                dot = bitmap.rows[y * 3 + x // 8] >> (7 - x % 8) & 1
-                byte = byte << 1 | dot
-            out.append(byte)
-    return without_real_time(bytes(out))
+    # Columns are the rows of the picture that is turned over its diagonal.
+    dots = Image.frombytes("1", (24, 24), bitmap.rows)
+    return without_real_time(dots.transpose(Image.Transpose.TRANSPOSE).tobytes())

@@ -2,11 +2,14 @@
 
 import msgspec
 import pytest
+import qrcode
+import qrcode.constants
 import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from paper_reader import Paper, read_slip
 from PIL import Image
+from qrcode.util import QRData
 
 from drivers.printers import commands
 from drivers.printers.cells import cells, wrap
@@ -299,3 +302,35 @@ def test_real_profiles_print_a_receipt(name: str) -> None:
         Blocks(),
     )
     assert all(line.columns <= profile.columns for line in read_slip(slip.body).lines)
+
+
+@pytest.mark.parametrize("length", [0, 1, 14, 15, 213, 214, 2331])
+def test_a_code_is_taken_to_be_as_large_as_a_printer_makes_it(length: int) -> None:
+    """Around the ends of versions 1, 9 and 40 (ISO/IEC 18004 table 7, level M)."""
+    data = "\xe4" * (length // 2) + "a" * (length % 2)  # two bytes each in UTF-8
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
+    code.add_data(QRData(data.encode(), mode=4), optimize=0)
+    code.make()
+    wide = msgspec.structs.replace(NATIVE_QR, dots=832)
+    height_mm = encode(Document((Qr(data, 2),)), wide, Blocks()).height_mm
+    modules = (height_mm - 2 * wide.line_mm) * wide.dots_per_mm / 2
+    assert round(modules) == len(code.modules)
+
+
+def test_more_data_than_a_code_holds_is_refused() -> None:
+    with pytest.raises(QrTooLarge):
+        encode(Document((Qr("a" * 2332, 2),)), NATIVE_QR, Blocks())
+
+
+ONE_LINE = st.characters(exclude_characters="\r\n\u2028\u2029")
+
+
+@given(st.text(ONE_LINE, max_size=60), st.integers(0, 8))
+@settings(max_examples=60)
+def test_a_line_that_fits_is_not_broken_and_loses_only_the_spaces_at_its_end(
+    text: str, room: int
+) -> None:
+    line = cells(text)
+    (kept,) = wrap(text, sum(cell.columns for cell in line) + room)
+    assert kept == line[: len(kept)]
+    assert all(cell.text == " " for cell in line[len(kept) :])
