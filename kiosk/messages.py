@@ -198,6 +198,7 @@ class Show(_Base, frozen=True, tag="show"):
         ribbons: troubles that concern the person, as keys ("link_down", "paper_out", ...).
         language: "zh" or "en".
         large_text: the 大字 view.
+        high_contrast: white on black, for people who see little.
     """
 
     turn: int
@@ -206,6 +207,7 @@ class Show(_Base, frozen=True, tag="show"):
     terminal: str
     language: str
     large_text: bool = False
+    high_contrast: bool = False
     ribbons: tuple[str, ...] = ()
     idle: IdleWarning | None = None
 
@@ -299,6 +301,12 @@ class SetLargeText(_Base, frozen=True, tag="set_large_text"):
     on: bool
 
 
+class SetHighContrast(_Base, frozen=True, tag="set_high_contrast"):
+    """高对比, for this visit only."""
+
+    on: bool
+
+
 Intent = (
     Touched
     | StillHere
@@ -315,6 +323,7 @@ Intent = (
     | CallStaff
     | SetLanguage
     | SetLargeText
+    | SetHighContrast
 )
 
 

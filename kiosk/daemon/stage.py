@@ -28,6 +28,7 @@ class Person:
     Attributes:
         language: "zh" or "en".
         large_text: the 大字 view is on.
+        high_contrast: white on black.
         verdict: what was last found out for them.
         ticket: the ticket they were given or held up.
         slip: number of the slip of `verdict`; "" before its first print.
@@ -36,6 +37,7 @@ class Person:
 
     language: str
     large_text: bool = False
+    high_contrast: bool = False
     verdict: m.VerdictShown | None = None
     ticket: Ticket | None = None
     slip: str = ""
@@ -43,7 +45,7 @@ class Person:
 
     def another(self) -> "Person":
         """The same person with a new question: how they read stays, what they asked does not."""
-        return Person(self.language, self.large_text)
+        return Person(self.language, self.large_text, self.high_contrast)
 
 
 BUSY = (m.Checking, m.Printing)
@@ -111,6 +113,7 @@ class Stage:
             terminal=place.terminal,
             language=person.language,
             large_text=person.large_text,
+            high_contrast=person.high_contrast,
             ribbons=self.around.ribbons,
             idle=self._idle,
         )

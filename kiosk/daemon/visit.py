@@ -86,6 +86,9 @@ class Visit:
             case m.SetLargeText(on):
                 stage.person.large_text = on
                 stage.show()
+            case m.SetHighContrast(on):
+                stage.person.high_contrast = on
+                stage.show()
             case m.CallStaff():
                 self._call_staff()
             case _ if stage.is_busy:

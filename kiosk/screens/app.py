@@ -46,7 +46,7 @@ class KioskApp(App):
 
     def build(self) -> Frame:
         """The frame."""
-        Window.clearcolor = theme.GROUND
+        Window.clearcolor = theme.LIGHT.ground
         Window.bind(on_request_close=lambda *_: True)
         return self.frame
 

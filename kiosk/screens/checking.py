@@ -6,6 +6,7 @@ from kiosk.screens.reference_rows import reference_rows
 from kiosk.screens.situation import FooterPlaces
 from kiosk.widgets.icons import Icon
 from kiosk.widgets.look import look
+from kiosk.widgets.theme import Meaning
 
 
 class CheckingScreen(MessageScreen):
@@ -19,7 +20,7 @@ class CheckingScreen(MessageScreen):
         """Fill the parts."""
         reference = self.view.reference
         self.head(
-            tone=look.theme.CALM,
+            tone=Meaning.CALM,
             icon=Icon.SEARCH,
             title=self.say("checking.title" if reference else "checking.title_ticket"),
             sentence=self.say("checking.sentence"),
@@ -29,10 +30,8 @@ class CheckingScreen(MessageScreen):
         self.body(
             [
                 *rows,
-                self.mark("read", Icon.TICK_ROUND, self.say(read), tone=look.theme.GOOD),
-                self.mark(
-                    "ask", Icon.WAITING, self.say("checking.step_ask"), tone=look.theme.UNSAID
-                ),
+                self.mark("read", Icon.TICK_ROUND, self.say(read), tone=Meaning.GOOD),
+                self.mark("ask", Icon.WAITING, self.say("checking.step_ask"), tone=Meaning.UNSAID),
             ],
             few=look.portrait or reference is None,
         )

@@ -22,6 +22,7 @@ from kiosk.messages import (
     IdleWarning,
     Intent,
     OpenHelp,
+    SetHighContrast,
     SetLanguage,
     SetLargeText,
     Show,
@@ -139,6 +140,7 @@ class Frame(FloatLayout):
                 height=height,
                 language=Language(show.language),
                 large=show.large_text,
+                high_contrast=show.high_contrast,
             )
         self.clear_widgets()
         self._scene = Scene()
@@ -203,6 +205,9 @@ class Frame(FloatLayout):
                 footer_tool("footer.language", Icon.LANGUAGE, language, self._on_language),
                 footer_tool("footer.large", Icon.TEXT_SIZE, size, self._on_large),
             ]
+        if places.contrast:
+            words = look.say("common.normal_colours" if look.high_contrast else "common.contrast")
+            tools.append(footer_tool("footer.contrast", Icon.CONTRAST, words, self._on_contrast))
         if places.call:
             call = look.say("common.call_staff")
             tools.append(footer_tool("footer.call", Icon.CALL, call, self._on_call))
@@ -226,6 +231,9 @@ class Frame(FloatLayout):
 
     def _on_large(self) -> None:
         self._presses.tell(SetLargeText(on=not look.large))
+
+    def _on_contrast(self) -> None:
+        self._presses.tell(SetHighContrast(on=not look.high_contrast))
 
     def _on_call(self) -> None:
         self._presses.tell(CallStaff())
@@ -284,6 +292,7 @@ def _is_new(before: Show, now: Show) -> bool:
         or before.situation != now.situation
         or before.language != now.language
         or before.large_text != now.large_text
+        or before.high_contrast != now.high_contrast
         or before.hall != now.hall
         or before.terminal != now.terminal
     )

@@ -19,7 +19,7 @@ class HomeScreen(Situation):
 
     brief = BooleanProperty(False)
     tag = "home"
-    footer = FooterPlaces(back=False, end=False, help=True)
+    footer = FooterPlaces(back=False, end=False, help=True, contrast=True)
 
     def compose(self) -> None:
         """Deal the place out to the scan card and the others, and again when it changes."""

@@ -4,7 +4,7 @@ from kiosk.messages import KeepFailed
 from kiosk.screens.message_screen import MessageScreen
 from kiosk.widgets.buttons import Action
 from kiosk.widgets.icons import Icon
-from kiosk.widgets.look import look
+from kiosk.widgets.theme import Meaning
 
 
 class KeepFailedScreen(MessageScreen):
@@ -16,7 +16,7 @@ class KeepFailedScreen(MessageScreen):
     def compose(self) -> None:
         """Fill the parts."""
         self.head(
-            tone=look.theme.CAUTION,
+            tone=Meaning.CAUTION,
             icon=Icon.NO_CLOUD,
             title=self.say("keep_failed.title"),
             sentence=self.say("keep_failed.sentence"),

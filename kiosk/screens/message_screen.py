@@ -9,7 +9,7 @@ from kiosk.widgets.kv import load_kv
 from kiosk.widgets.look import look
 from kiosk.widgets.pages import Pages, cards
 from kiosk.widgets.rows import FieldRow, MarkRow, Row
-from kiosk.widgets.theme import Tone
+from kiosk.widgets.theme import Meaning
 
 
 class MessageScreen(Situation):
@@ -24,12 +24,13 @@ class MessageScreen(Situation):
     shape = StringProperty("stack")
 
     def head(
-        self, *, tone: Tone, icon: Icon, title: str, sentence: str = "", advice: str = ""
+        self, *, tone: Meaning, icon: Icon, title: str, sentence: str = "", advice: str = ""
     ) -> None:
         """Fill the banner."""
         banner = self.ids.banner
         banner.tid = self.tag
-        banner.tone, banner.icon = tone, icon
+        self._meaning = tone
+        banner.tone, banner.icon = look.colours.tone(tone), icon
         banner.title, banner.sentence, banner.advice = title, sentence, advice
 
     def body(self, rows: list[Row], *, few: bool = False) -> None:
@@ -45,7 +46,7 @@ class MessageScreen(Situation):
             if look.large and not look.portrait and banner.advice:
                 # A narrow banner with large words has no place for a third text.
                 advice = self.mark(
-                    "next", Icon.ONWARD, banner.advice, tone=banner.tone, group="advice"
+                    "next", Icon.ONWARD, banner.advice, tone=self._meaning, group="advice"
                 )
                 rows = [advice, *rows]
                 banner.advice = ""
@@ -62,10 +63,11 @@ class MessageScreen(Situation):
         )
 
     def mark(
-        self, tid: str, icon: Icon, words: str, *, tone: Tone, group: str = "marks"
+        self, tid: str, icon: Icon, words: str, *, tone: Meaning, group: str = "marks"
     ) -> MarkRow:
         """A mark and its sentence."""
-        return MarkRow(tid=f"{self.tag}.{tid}", icon=icon, words=words, tone=tone, group=group)
+        colours = look.colours.tone(tone)
+        return MarkRow(tid=f"{self.tag}.{tid}", icon=icon, words=words, tone=colours, group=group)
 
 
 load_kv(__file__)

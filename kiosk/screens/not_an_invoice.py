@@ -6,6 +6,7 @@ from kiosk.text import formats
 from kiosk.widgets.buttons import Action
 from kiosk.widgets.icons import Icon
 from kiosk.widgets.look import look
+from kiosk.widgets.theme import Meaning
 
 
 class NotAnInvoiceScreen(MessageScreen):
@@ -21,7 +22,7 @@ class NotAnInvoiceScreen(MessageScreen):
         what = view.what if known else "other"
         advice = f"not_an_invoice.{what}_next"
         self.head(
-            tone=look.theme.UNSAID,
+            tone=Meaning.UNSAID,
             icon=Icon.SCAN,
             title=self.say(f"not_an_invoice.{what}_title"),
             sentence=self.say(

@@ -5,6 +5,7 @@ from kiosk.screens.message_screen import MessageScreen
 from kiosk.screens.situation import FooterPlaces
 from kiosk.widgets.icons import Icon
 from kiosk.widgets.look import look
+from kiosk.widgets.theme import Meaning
 
 
 class OutOfServiceScreen(MessageScreen):
@@ -18,7 +19,7 @@ class OutOfServiceScreen(MessageScreen):
         """Fill the parts."""
         reason = f"out_of_service.{self.view.reason}"
         self.head(
-            tone=look.theme.UNSAID,
+            tone=Meaning.UNSAID,
             icon=Icon.REPAIR,
             title=self.say("out_of_service.title"),
             sentence=self.say("out_of_service.next"),

@@ -5,6 +5,7 @@ from kiosk.screens.message_screen import MessageScreen
 from kiosk.widgets.buttons import Action
 from kiosk.widgets.icons import Icon
 from kiosk.widgets.look import look
+from kiosk.widgets.theme import Meaning
 
 
 class PrintEndedScreen(MessageScreen):
@@ -19,21 +20,21 @@ class PrintEndedScreen(MessageScreen):
         match self.view.outcome:
             case "proven":
                 self.head(
-                    tone=look.theme.GOOD,
+                    tone=Meaning.GOOD,
                     icon=Icon.TICK,
                     title=self.say("print_ended.proven_title"),
                     sentence=self.say("print_ended.proven_sentence"),
                 )
             case "failed":
                 self.head(
-                    tone=look.theme.STOP,
+                    tone=Meaning.STOP,
                     icon=Icon.PRINT,
                     title=self.say("print_ended.failed_title"),
                     sentence=look.words.say_first(f"print_failed.{why}", "print_failed.other"),
                 )
             case _:
                 self.head(
-                    tone=look.theme.UNSAID,
+                    tone=Meaning.UNSAID,
                     icon=Icon.QUESTION,
                     title=self.say("print_ended.unknown_title"),
                     sentence=self.say("print_ended.unknown_sentence"),

@@ -4,7 +4,7 @@ from kiosk.messages import Printing
 from kiosk.screens.message_screen import MessageScreen
 from kiosk.screens.situation import FooterPlaces
 from kiosk.widgets.icons import Icon
-from kiosk.widgets.look import look
+from kiosk.widgets.theme import Meaning
 
 
 class PrintingScreen(MessageScreen):
@@ -18,7 +18,7 @@ class PrintingScreen(MessageScreen):
         """Fill the parts."""
         copy = self.view.copy
         self.head(
-            tone=look.theme.CALM,
+            tone=Meaning.CALM,
             icon=Icon.PRINT,
             title=self.say("printing.title_copy", copy=copy)
             if copy
@@ -30,10 +30,10 @@ class PrintingScreen(MessageScreen):
             [
                 self.field("slip_number", self.view.slip),
                 self.mark(
-                    "ready", Icon.TICK_ROUND, self.say("printing.step_send"), tone=look.theme.GOOD
+                    "ready", Icon.TICK_ROUND, self.say("printing.step_send"), tone=Meaning.GOOD
                 ),
                 self.mark(
-                    "print", Icon.WAITING, self.say("printing.step_print"), tone=look.theme.UNSAID
+                    "print", Icon.WAITING, self.say("printing.step_print"), tone=Meaning.UNSAID
                 ),
             ],
             few=True,

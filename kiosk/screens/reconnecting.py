@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from kiosk.screens.message_screen import MessageScreen
 from kiosk.screens.situation import FooterPlaces
 from kiosk.widgets.icons import Icon
-from kiosk.widgets.look import look
+from kiosk.widgets.theme import Meaning
 
 LONG_AFTER_S = 20.0
 """A restart of the daemon takes a few seconds; after this the person should not wait."""
@@ -33,7 +33,7 @@ class ReconnectingScreen(MessageScreen):
         """Fill the parts."""
         long = "long_" if self.view.is_long else ""
         self.head(
-            tone=look.theme.UNSAID,
+            tone=Meaning.UNSAID,
             icon=Icon.WAITING,
             title=self.say(f"reconnecting.{long}title"),
             sentence=self.say(f"reconnecting.{long}sentence"),

@@ -51,6 +51,8 @@ class FooterPlaces:
     call: bool = True
     settings: bool = True
     """Language and text size."""
+    contrast: bool = False
+    """The high-contrast view: chosen at the beginning, it stays for the visit."""
 
 
 class Situation(BoxLayout):

@@ -7,6 +7,7 @@ from kiosk.widgets.buttons import Action
 from kiosk.widgets.icons import Icon
 from kiosk.widgets.look import look
 from kiosk.widgets.rows import Row
+from kiosk.widgets.theme import Meaning
 
 _REASONS = frozenset({"pending", "unknown", "kept_here", "unreachable"})
 _ICONS = {"pending": Icon.WAITING, "unknown": Icon.QUESTION}
@@ -23,7 +24,7 @@ class TicketWaitingScreen(MessageScreen):
         view = self.view
         reason = view.reason if view.reason in _REASONS else "unreachable"
         self.head(
-            tone=look.theme.UNSAID,
+            tone=Meaning.UNSAID,
             icon=_ICONS.get(reason, Icon.NO_CLOUD),
             title=self.say(f"ticket.{reason}_title"),
             sentence=self.say(f"ticket.{reason}_sentence"),

@@ -19,36 +19,36 @@ from kiosk.widgets.buttons import Action
 from kiosk.widgets.icons import Icon
 from kiosk.widgets.look import look
 from kiosk.widgets.rows import Row
-from kiosk.widgets.theme import Tone
+from kiosk.widgets.theme import Meaning
 
 
 class _Shape(NamedTuple):
-    """The shape and the tone of a verdict; its words are under its name."""
+    """The shape and the meaning of a verdict; its words are under its name."""
 
     icon: Icon
-    tone: Tone
+    tone: Meaning
 
 
 _SHAPES = {
-    Verdict.NORMAL: _Shape(Icon.TICK, look.theme.GOOD),
-    Verdict.VOID: _Shape(Icon.BARRED, look.theme.STOP),
-    Verdict.RED_FULL: _Shape(Icon.RETURNED, look.theme.STOP),
-    Verdict.RED_PARTIAL: _Shape(Icon.RETURNED, look.theme.CAUTION),
-    Verdict.MISMATCH: _Shape(Icon.NOT_EQUAL, look.theme.CAUTION),
-    Verdict.NOT_FOUND: _Shape(Icon.QUESTION, look.theme.UNSAID),
-    Verdict.NOT_YET: _Shape(Icon.CLOCK, look.theme.UNSAID),
-    Verdict.TOO_OLD: _Shape(Icon.CALENDAR_OVER, look.theme.UNSAID),
-    Verdict.LIMIT_REACHED: _Shape(Icon.COUNTER, look.theme.UNSAID),
-    Verdict.UNSUPPORTED: _Shape(Icon.OTHER, look.theme.UNSAID),
-    Verdict.INVALID_INPUT: _Shape(Icon.PENCIL, look.theme.CAUTION),
-    Verdict.UNAVAILABLE: _Shape(Icon.NO_CLOUD, look.theme.UNSAID),
+    Verdict.NORMAL: _Shape(Icon.TICK, Meaning.GOOD),
+    Verdict.VOID: _Shape(Icon.BARRED, Meaning.STOP),
+    Verdict.RED_FULL: _Shape(Icon.RETURNED, Meaning.STOP),
+    Verdict.RED_PARTIAL: _Shape(Icon.RETURNED, Meaning.CAUTION),
+    Verdict.MISMATCH: _Shape(Icon.NOT_EQUAL, Meaning.CAUTION),
+    Verdict.NOT_FOUND: _Shape(Icon.QUESTION, Meaning.UNSAID),
+    Verdict.NOT_YET: _Shape(Icon.CLOCK, Meaning.UNSAID),
+    Verdict.TOO_OLD: _Shape(Icon.CALENDAR_OVER, Meaning.UNSAID),
+    Verdict.LIMIT_REACHED: _Shape(Icon.COUNTER, Meaning.UNSAID),
+    Verdict.UNSUPPORTED: _Shape(Icon.OTHER, Meaning.UNSAID),
+    Verdict.INVALID_INPUT: _Shape(Icon.PENCIL, Meaning.CAUTION),
+    Verdict.UNAVAILABLE: _Shape(Icon.NO_CLOUD, Meaning.UNSAID),
 }
 
 _FINDING_SHAPES = {
-    Finding.AGREES: _Shape(Icon.TICK_ROUND, look.theme.GOOD),
-    Finding.DIFFERS: _Shape(Icon.ATTENTION, look.theme.CAUTION),
-    Finding.NOTED: _Shape(Icon.INFO, look.theme.UNSAID),
-    Finding.NOT_CHECKED: _Shape(Icon.INFO, look.theme.UNSAID),
+    Finding.AGREES: _Shape(Icon.TICK_ROUND, Meaning.GOOD),
+    Finding.DIFFERS: _Shape(Icon.ATTENTION, Meaning.CAUTION),
+    Finding.NOTED: _Shape(Icon.INFO, Meaning.UNSAID),
+    Finding.NOT_CHECKED: _Shape(Icon.INFO, Meaning.UNSAID),
 }
 
 _TO_CORRECT = frozenset({Verdict.MISMATCH, Verdict.INVALID_INPUT})
@@ -118,17 +118,17 @@ class VerdictScreen(MessageScreen):
         if view.verdict is Verdict.UNAVAILABLE:
             for name, icon in (("kept", Icon.CLOCK), ("everywhere", Icon.RECEIPT)):
                 words = self.say(f"verdict_screen.ticket_{name}")
-                rows.append(self.mark(name, icon, words, tone=look.theme.UNSAID))
+                rows.append(self.mark(name, icon, words, tone=Meaning.UNSAID))
             return rows
         if view.ticket is not None:
             answered = self.say("verdict_screen.ticket_answer", number=view.ticket.number)
-            rows.append(self.mark("ticket", Icon.RECEIPT, answered, tone=look.theme.UNSAID))
+            rows.append(self.mark("ticket", Icon.RECEIPT, answered, tone=Meaning.UNSAID))
         asked = self.say(
             "verdict_screen.asked_at",
             source=self.say(f"source.{view.source.value}"),
             time=formats.moment(look.words, view.at),
         )
-        rows.append(self.mark("source", Icon.CLOCK, asked, tone=look.theme.UNSAID))
+        rows.append(self.mark("source", Icon.CLOCK, asked, tone=Meaning.UNSAID))
         return rows
 
     def _evidence(self, line: EvidenceView) -> Row:

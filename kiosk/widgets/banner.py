@@ -26,7 +26,7 @@ class Banner(BoxLayout):
     """
 
     tid = StringProperty("banner")
-    tone = ObjectProperty(look.theme.UNSAID, rebind=True)
+    tone = ObjectProperty(look.colours.unsaid, rebind=True)
     icon = ObjectProperty(Icon.INFO)
     title = StringProperty("")
     sentence = StringProperty("")
@@ -57,7 +57,7 @@ class Banner(BoxLayout):
 class Seal(BoxLayout):
     """The round shape with its icon."""
 
-    tone: Tone = ObjectProperty(look.theme.UNSAID, rebind=True)
+    tone: Tone = ObjectProperty(look.colours.unsaid, rebind=True)
     icon = ObjectProperty(Icon.INFO)
 
 

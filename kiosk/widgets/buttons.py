@@ -38,9 +38,9 @@ class PressButton(Pressable):
     modest = BooleanProperty(False)
     least_height = NumericProperty(0)
     natural_height = NumericProperty(0)
-    ink = ColorProperty(look.theme.ACTION)
-    paint = ColorProperty(look.theme.CARD)
-    edge = ColorProperty(look.theme.ACTION)
+    ink = ColorProperty(look.colours.action)
+    paint = ColorProperty(look.colours.card)
+    edge = ColorProperty(look.colours.action)
 
     def on_kv_post(self, base_widget: object) -> None:
         """Fit once the kv values are there, and again at each change of them."""
@@ -65,7 +65,7 @@ class ToolButton(Pressable):
     tid = StringProperty("")
     words = StringProperty("")
     icon = ObjectProperty(Icon.INFO)
-    ink = ColorProperty(look.theme.ACTION)
+    ink = ColorProperty(look.colours.action)
 
 
 class Action(NamedTuple):

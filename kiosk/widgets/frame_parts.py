@@ -31,10 +31,12 @@ class Footer(BoxLayout):
     """Back at the left, language, text size and staff in the middle, end at the right.
 
     Attributes:
-        left_share: width of the left place against the right one.
+        left_share: width of the left place against what it usually is.
+        right_share: 0 when the right place is empty: the tools take its width.
     """
 
     left_share = NumericProperty(1)
+    right_share = NumericProperty(1)
 
     def offer(
         self,
@@ -44,6 +46,7 @@ class Footer(BoxLayout):
         right: PressButton | None,
     ) -> None:
         """Put the buttons in their places; a place without a button stays empty."""
+        self.right_share = 1 if right is not None else 0
         for place, button in ((self.ids.left, left), (self.ids.right, right)):
             place.clear_widgets()
             if button is not None:

@@ -14,6 +14,7 @@ class Icon(Enum):
     END = "\ue5cd"
     LANGUAGE = "\ue894"
     TEXT_SIZE = "\ue245"
+    CONTRAST = "\ueb37"
     CALL = "\ue7f4"
     HELP = "\ue8fd"
     KEYPAD = "\ue0bc"

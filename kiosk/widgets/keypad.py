@@ -35,7 +35,7 @@ class KeyButton(Pressable):
     character = StringProperty("")
     words = StringProperty("")
     icon = ObjectProperty(None, allownone=True)
-    ink = ColorProperty(look.theme.INK)
+    ink = ColorProperty(look.colours.ink)
 
 
 class Keypad(BoxLayout):

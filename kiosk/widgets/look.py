@@ -17,20 +17,29 @@ class Look:
         words: the sentences of the present language.
         portrait: the window is higher than wide.
         large: the 大字 view.
+        colours: the palette.
     """
-
-    theme = theme
 
     def __init__(self) -> None:
         self.choose(width=1080, height=1920, language=Language.CHINESE, large=False)
 
-    def choose(self, *, width: int, height: int, language: Language, large: bool) -> None:
+    def choose(
+        self,
+        *,
+        width: int,
+        height: int,
+        language: Language,
+        large: bool,
+        high_contrast: bool = False,
+    ) -> None:
         """Take another view into force; whatever is built from now on has it."""
         self.width = width
         self.height = height
         self.portrait = height >= width
         self.large = large
+        self.high_contrast = high_contrast
         self.language = language
+        self.colours = theme.HIGH_CONTRAST if high_contrast else theme.LIGHT
         self.type = theme.type_scale(portrait=self.portrait, large=large)
         self.space = theme.spacing(portrait=self.portrait)
         self.words: Catalogue = catalogue(language)

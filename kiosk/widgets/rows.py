@@ -60,7 +60,7 @@ class MarkRow(Row):
     tid = StringProperty("")
     icon = ObjectProperty(Icon.INFO)
     words = StringProperty("")
-    tone = ObjectProperty(look.theme.UNSAID, rebind=True)
+    tone = ObjectProperty(look.colours.unsaid, rebind=True)
 
 
 class AnswerRow(Row):

@@ -4,7 +4,6 @@ from kivy.properties import ColorProperty, NumericProperty
 from kivy.uix.widget import Widget
 
 from kiosk.widgets.kv import load_kv
-from kiosk.widgets.look import look
 
 
 class ScanPicture(Widget):
@@ -15,8 +14,8 @@ class ScanPicture(Widget):
         ground: colour of what is printed on the paper.
     """
 
-    ink = ColorProperty(look.theme.ON_ACTION)
-    ground = ColorProperty(look.theme.ACTION)
+    ink = ColorProperty()
+    ground = ColorProperty()
     u = NumericProperty(1)
     """One unit of the drawing, px."""
     left = NumericProperty(0)

@@ -5,6 +5,7 @@ landscape 1280×800) and two text sizes; landscape type is two thirds of portrai
 """
 
 from dataclasses import dataclass
+from enum import Enum
 
 Colour = tuple[float, float, float, float]
 
@@ -13,6 +14,9 @@ LARGE_TEXT = 1.35
 
 MIN_CONTRAST = 4.5
 """Text against its ground (WCAG 2.2, 1.4.3)."""
+
+MIN_HIGH_CONTRAST = 7.0
+"""The same in the high-contrast view (WCAG 2.2, 1.4.6)."""
 
 REACH_TOP = 0.15
 """The top of the screen that not everybody can reach: nothing to touch there."""
@@ -33,44 +37,120 @@ class Tone:
     mark: Colour
 
 
-INK = _colour("#0F1B2D")
-INK_SOFT = _colour("#44546A")
-LINE = _colour("#D5DDE8")
-GROUND = _colour("#F3F6FA")
-CARD = _colour("#FFFFFF")
-ACTION = _colour("#0B57D0")
-ACTION_PRESSED = _colour("#083E96")
-ACTION_SOFT = _colour("#E7EFFD")
-ON_ACTION = _colour("#FFFFFF")
-OFF = _colour("#DDE3EC")
-ON_OFF = _colour("#56637A")
-SCRIM: Colour = (*_colour("#0F1B2D")[:3], 0.62)
+class Meaning(Enum):
+    """What a part of the screen says; each has a tone, a shape and words."""
 
-GOOD = Tone(_colour("#0A6B3B"), _colour("#E6F4EC"), _colour("#0A6B3B"), CARD)
-CAUTION = Tone(_colour("#8A5300"), _colour("#FFF4E0"), _colour("#8A5300"), CARD)
-STOP = Tone(_colour("#B3261E"), _colour("#FDECEA"), _colour("#B3261E"), CARD)
-UNSAID = Tone(_colour("#4A4E69"), _colour("#ECEDF5"), _colour("#4A4E69"), CARD)
-CALM = Tone(INK, CARD, ACTION_SOFT, ACTION)
-BUSY = Tone(ON_ACTION, ACTION, ON_ACTION, ACTION)
+    GOOD = "good"
+    CAUTION = "caution"
+    STOP = "stop"
+    UNSAID = "unsaid"
+    """We cannot say: never in the colours of a warning."""
+    CALM = "calm"
+    BUSY = "busy"
 
-TEXT_ON_GROUND: dict[str, tuple[Colour, Colour]] = {
-    "ink on ground": (INK, GROUND),
-    "ink on card": (INK, CARD),
-    "soft ink on ground": (INK_SOFT, GROUND),
-    "soft ink on card": (INK_SOFT, CARD),
-    "action on ground": (ACTION, GROUND),
-    "action on card": (ACTION, CARD),
-    "action on pressed card": (ACTION_PRESSED, ACTION_SOFT),
-    "button": (ON_ACTION, ACTION),
-    "button pressed": (ON_ACTION, ACTION_PRESSED),
-    "button that cannot be pressed": (ON_OFF, OFF),
-    "good": (GOOD.ink, GOOD.ground),
-    "caution": (CAUTION.ink, CAUTION.ground),
-    "stop": (STOP.ink, STOP.ground),
-    "unsaid": (UNSAID.ink, UNSAID.ground),
-    "busy": (BUSY.ink, BUSY.ground),
-}
-"""Every pair of text and ground in use, for the contrast test."""
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Every colour in use. Members are named after their use, not their hue."""
+
+    ink: Colour
+    ink_soft: Colour
+    line: Colour
+    ground: Colour
+    card: Colour
+    action: Colour
+    action_pressed: Colour
+    action_soft: Colour
+    on_action: Colour
+    off: Colour
+    on_off: Colour
+    scrim: Colour
+    good: Tone
+    caution: Tone
+    stop: Tone
+    unsaid: Tone
+    calm: Tone
+    busy: Tone
+
+    def tone(self, meaning: Meaning) -> Tone:
+        """The colours of a meaning."""
+        return getattr(self, meaning.value)
+
+    def text_on_ground(self) -> dict[str, tuple[Colour, Colour]]:
+        """Every pair of text and ground in use, for the contrast test."""
+        pairs = {
+            "ink on ground": (self.ink, self.ground),
+            "ink on card": (self.ink, self.card),
+            "soft ink on ground": (self.ink_soft, self.ground),
+            "soft ink on card": (self.ink_soft, self.card),
+            "action on ground": (self.action, self.ground),
+            "action on card": (self.action, self.card),
+            "action on pressed card": (self.action_pressed, self.action_soft),
+            "button": (self.on_action, self.action),
+            "button pressed": (self.on_action, self.action_pressed),
+            "button that cannot be pressed": (self.on_off, self.off),
+        }
+        tones = {meaning.value: self.tone(meaning) for meaning in Meaning}
+        return pairs | {name: (tone.ink, tone.ground) for name, tone in tones.items()}
+
+
+_WHITE, _BLACK, _YELLOW = _colour("#FFFFFF"), _colour("#000000"), _colour("#FFD400")
+_NIGHT = _colour("#0F1B2D")
+_BLUE = _colour("#0B57D0")
+_PALE_BLUE = _colour("#E7EFFD")
+
+
+def _on_pale(ink: str, ground: str) -> Tone:
+    return Tone(_colour(ink), _colour(ground), _colour(ink), _WHITE)
+
+
+LIGHT = Palette(
+    ink=_NIGHT,
+    ink_soft=_colour("#44546A"),
+    line=_colour("#D5DDE8"),
+    ground=_colour("#F3F6FA"),
+    card=_WHITE,
+    action=_BLUE,
+    action_pressed=_colour("#083E96"),
+    action_soft=_PALE_BLUE,
+    on_action=_WHITE,
+    off=_colour("#DDE3EC"),
+    on_off=_colour("#56637A"),
+    scrim=(*_NIGHT[:3], 0.62),
+    good=_on_pale("#0A6B3B", "#E6F4EC"),
+    caution=_on_pale("#8A5300", "#FFF4E0"),
+    stop=_on_pale("#B3261E", "#FDECEA"),
+    unsaid=_on_pale("#4A4E69", "#ECEDF5"),
+    calm=Tone(_NIGHT, _WHITE, _PALE_BLUE, _BLUE),
+    busy=Tone(_WHITE, _BLUE, _WHITE, _BLUE),
+)
+
+
+def _on_black(mark: str) -> Tone:
+    return Tone(_WHITE, _BLACK, _colour(mark), _BLACK)
+
+
+HIGH_CONTRAST = Palette(
+    ink=_WHITE,
+    ink_soft=_WHITE,
+    line=_WHITE,
+    ground=_BLACK,
+    card=_BLACK,
+    action=_YELLOW,
+    action_pressed=_WHITE,
+    action_soft=_colour("#262626"),
+    on_action=_BLACK,
+    off=_colour("#262626"),
+    on_off=_colour("#C8C8C8"),
+    scrim=(0.0, 0.0, 0.0, 0.85),
+    good=_on_black("#5BE49B"),
+    caution=_on_black("#FFD400"),
+    stop=_on_black("#FF9B93"),
+    unsaid=_on_black("#C9CCF0"),
+    calm=Tone(_WHITE, _BLACK, _YELLOW, _BLACK),
+    busy=Tone(_WHITE, _BLACK, _WHITE, _BLACK),
+)
+"""White on black, actions yellow with black text: for people who see little."""
 
 
 @dataclass(frozen=True, slots=True)

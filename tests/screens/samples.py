@@ -115,7 +115,9 @@ RIBBONS = {
 IDLE = {"home_idle": 38, "verdict_idle": 12}
 
 
-def show(name: str, *, language: str, large: bool, turn: int) -> m.Show:
+def show(
+    name: str, *, language: str, large: bool, turn: int, high_contrast: bool = False
+) -> m.Show:
     """What the daemon would send for a sample."""
     idle = IDLE.get(name)
     situation = {
@@ -130,6 +132,7 @@ def show(name: str, *, language: str, large: bool, turn: int) -> m.Show:
         terminal="03",
         language=language,
         large_text=large,
+        high_contrast=high_contrast,
         ribbons=RIBBONS.get(name, ()),
         idle=m.IdleWarning(seconds_left=idle) if idle else None,
     )

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 
@@ -51,6 +52,7 @@ class View(msgspec.Struct, frozen=True):
     name: str
     language: str
     large: bool
+    high_contrast: bool
     widgets: list[Seen]
 
 
@@ -84,48 +86,60 @@ def entry_after(steps: tuple[Key | FourthField | None, ...]) -> Entry:
     return entry
 
 
-def views(stage: Stage, chosen: str) -> Iterator[tuple[str, str, bool]]:
-    """Show each sample in each language and text size.
+class Way(NamedTuple):
+    """A way of looking at the screens."""
 
-    English in normal size is the easiest of the four: one sample of each situation.
+    language: str
+    large: bool
+    high_contrast: bool = False
+
+
+WAYS = (
+    *(Way(language, large) for language in ("zh", "en") for large in (False, True)),
+    # High contrast changes colours and nothing else: one language and size stand for all.
+    Way("zh", large=True, high_contrast=True),
+)
+
+
+def views(stage: Stage, chosen: str) -> Iterator[tuple[str, Way]]:
+    """Show each sample in each way.
+
+    English in normal size is the easiest of them: one sample of each situation.
     """
     turn = 0
-    for language in ("zh", "en"):
-        for large in (False, True):
-            easy = language == "en" and not large and not chosen
-            for name in FIRST_OF_EACH if easy else ALL_NAMES:
-                if chosen not in name:
-                    continue
+    for way in WAYS:
+        easy = way == Way("en", large=False) and not chosen
+        for name in FIRST_OF_EACH if easy else ALL_NAMES:
+            if chosen in name:
                 turn += 1
-                stage.show(show(name, language=language, large=large, turn=turn), draw=False)
-                yield from pages(stage, name, language, large)
-            for name, steps in ENTRIES.items():
-                if chosen not in name:
-                    continue
-                stage.frame.kept.entry = entry_after(steps)
-                turn += 1
-                what = show("enter_number", language=language, large=large, turn=turn)
-                stage.show(what, draw=False)
-                if name.endswith("_wrong"):
-                    stage.tap("enter.next")
-                yield from pages(stage, name, language, large)
+                stage.show(show(name, **way._asdict(), turn=turn), draw=False)
+                yield from pages(stage, name, way)
+        for name, steps in ENTRIES.items():
+            if chosen not in name:
+                continue
+            stage.frame.kept.entry = entry_after(steps)
             turn += 1
-            stage.show(show("home", language=language, large=large, turn=turn), draw=False)
-            stage.tap("home.ticket")
-            yield "home_ticket_sheet", language, large
+            stage.show(show("enter_number", **way._asdict(), turn=turn), draw=False)
+            if name.endswith("_wrong"):
+                stage.tap("enter.next")
+            yield from pages(stage, name, way)
+        turn += 1
+        stage.show(show("home", **way._asdict(), turn=turn), draw=False)
+        stage.tap("home.ticket")
+        yield "home_ticket_sheet", way
 
 
-def pages(stage: Stage, name: str, language: str, large: bool) -> Iterator[tuple[str, str, bool]]:
+def pages(stage: Stage, name: str, way: Way) -> Iterator[tuple[str, Way]]:
     """The first page of a screen and those after it."""
     from kiosk.widgets.pages import Pages
 
-    yield name, language, large
+    yield name, way
     for widget in [widget for widget in stage.widgets() if isinstance(widget, Pages)]:
         number = 2
         while not widget.ids.pager.last:
             widget.turn(1)
             stage.settle()
-            yield f"{name}-{number}", language, large
+            yield f"{name}-{number}", way
             number += 1
 
 
@@ -218,19 +232,26 @@ def survey(stage: Stage, pixels: Image.Image | None) -> list[Seen]:
     return found
 
 
+def way_name(way: Way) -> str:
+    """The folder of a way's pictures."""
+    return "-".join(
+        (way.language, "large" if way.large else "normal", *(["contrast"] * way.high_contrast))
+    )
+
+
 def main(size: str, output: str, pictures: str = "", chosen: str = "") -> None:
     """Survey one window size; write the pictures too if a folder for them is given."""
     width, _, height = size.partition("x")
     stage = Stage((int(width), int(height)))
     seen: list[View] = []
-    for name, language, large in views(stage, chosen):
+    for name, way in views(stage, chosen):
         pixels = None
-        if pictures or (language == "zh" and not large):
+        if pictures or way.high_contrast or way == Way("zh", large=False):
             stage.idle(1)
             pixels = stage.pixels()
-        seen.append(View(name, language, large, survey(stage, pixels)))
+        seen.append(View(name, *way, survey(stage, pixels)))
         if pictures and pixels is not None:
-            folder = Path(pictures) / size / f"{language}-{'large' if large else 'normal'}"
+            folder = Path(pictures) / size / way_name(way)
             folder.mkdir(parents=True, exist_ok=True)
             pixels.save(folder / f"{name}.png")
     Path(output).write_bytes(msgspec.json.encode(seen))

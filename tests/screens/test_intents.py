@@ -31,6 +31,7 @@ def asked(stage: Stage) -> list[m.Intent]:
         ("home", "footer.help", m.OpenHelp(turn=5, topic="use")),
         ("home", "footer.language", m.SetLanguage(language="en")),
         ("home", "footer.large", m.SetLargeText(on=True)),
+        ("home", "footer.contrast", m.SetHighContrast(on=True)),
         ("home", "footer.call", m.CallStaff()),
         ("enter_number", "footer.back", m.GoBack(turn=5)),
         ("checking", "footer.end", m.GoHome(turn=5)),

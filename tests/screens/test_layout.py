@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from survey import Seen, View
+from survey import WAYS, Seen, View
 
 from kiosk.widgets import theme
 
@@ -68,9 +68,7 @@ def test_every_situation_was_seen(views: list[View]) -> None:
         "printing",
         "staff_coming",
     }
-    assert {(view.language, view.large) for view in views} == {
-        (language, large) for language in ("zh", "en") for large in (False, True)
-    }
+    assert {(view.language, view.large, view.high_contrast) for view in views} == set(WAYS)
 
 
 def test_nothing_is_clipped(views: list[View]) -> None:
@@ -124,8 +122,9 @@ def test_targets_do_not_touch_each_other(views: list[View]) -> None:
 def test_text_can_be_read(views: list[View]) -> None:
     faint = [
         (where, seen.contrast)
-        for where, _, seen in each(views)
-        if seen.contrast and seen.contrast < theme.MIN_CONTRAST
+        for where, view, seen in each(views)
+        if seen.contrast
+        and seen.contrast < (theme.MIN_HIGH_CONTRAST if view.high_contrast else theme.MIN_CONTRAST)
     ]
     assert faint == []
 

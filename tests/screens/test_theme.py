@@ -16,9 +16,21 @@ SOURCES = [
 ]
 
 
-@pytest.mark.parametrize("pair", theme.TEXT_ON_GROUND)
-def test_text_can_be_read_on_its_ground(pair: str) -> None:
-    assert theme.contrast(*theme.TEXT_ON_GROUND[pair]) >= theme.MIN_CONTRAST
+@pytest.mark.parametrize(
+    ("palette", "least"),
+    [(theme.LIGHT, theme.MIN_CONTRAST), (theme.HIGH_CONTRAST, theme.MIN_HIGH_CONTRAST)],
+    ids=["light", "high contrast"],
+)
+def test_text_can_be_read_on_its_ground(palette: theme.Palette, least: float) -> None:
+    for name, pair in palette.text_on_ground().items():
+        assert theme.contrast(*pair) >= least, name
+
+
+def test_a_meaning_never_has_the_colours_of_another() -> None:
+    for palette in (theme.LIGHT, theme.HIGH_CONTRAST):
+        seals = [palette.tone(meaning).seal for meaning in theme.Meaning]
+        assert palette.unsaid.seal not in (palette.stop.seal, palette.caution.seal)
+        assert len(set(seals)) >= 4
 
 
 def test_contrast_is_that_of_the_guidelines() -> None:
