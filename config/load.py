@@ -11,7 +11,7 @@ import msgspec
 from config.schema import Settings
 
 ENV_PREFIX = "KIOSK__"
-"""`KIOSK__PRINTER__PORT=/dev/kiosk/printer` sets `port` in `[printer]`."""
+"""`KIOSK__PRINTER__ADDRESS=lp:/dev/kiosk/printer` sets `address` in `[printer]`."""
 
 
 class WrongSetting(ValueError):

@@ -5,12 +5,10 @@ The descriptions are read by people who fill in a form; keep them whole sentence
 
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta
 
-
-class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    pass
+from config.device_sections import Printer, Scanner
+from config.section import Section as _Section
 
 
 class Hall(_Section, frozen=True):
@@ -48,31 +46,6 @@ class Screen(_Section, frozen=True):
     language: Annotated[
         str, Meta(description="Language that a visit begins with: zh or en.", pattern="^(zh|en)$")
     ] = "zh"
-
-
-class Printer(_Section, frozen=True):
-    """The receipt printer."""
-
-    port: Annotated[
-        str, Meta(description="Stable path of the printer's serial port; empty if there is none.")
-    ] = ""
-    profile: Annotated[
-        str, Meta(description="Name of the printer's model profile.", pattern="^[a-z0-9-]+$")
-    ] = "generic-80"
-    baud: Annotated[
-        int, Meta(description="Speed of the line in bits per second.", ge=1200, le=921600)
-    ] = 115200
-
-
-class Scanner(_Section, frozen=True):
-    """The code scanner."""
-
-    port: Annotated[
-        str, Meta(description="Stable path of the scanner's serial port; empty if there is none.")
-    ] = ""
-    baud: Annotated[
-        int, Meta(description="Speed of the line in bits per second.", ge=1200, le=921600)
-    ] = 9600
 
 
 class Service(_Section, frozen=True):

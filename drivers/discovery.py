@@ -213,7 +213,7 @@ def _settings(
             address = f"hid:{path}"
             role = Role.SCANNER  # it cannot print
     section = "[printer]  # or [scanner]" if role is Role.UNKNOWN else f"[{role.value}]"
-    return (section, f'port = "{address}"')
+    return (section, f'address = "{address}"')
 
 
 def _stable(path: Path, *folders: Path) -> Path:

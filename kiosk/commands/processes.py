@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from config.load import WrongSetting
+from config.schema import Settings
 from kiosk.commands.options import FILE, daemon_socket, loaded_settings, settings_option
 
 
@@ -15,7 +17,9 @@ def run(files: tuple[Path, ...]) -> None:
     """Run a terminal: daemon and screen, watched and restarted when they hang."""
     from kiosk.terminal import run_terminal
 
-    asyncio.run(run_terminal(loaded_settings(files), files))
+    settings = loaded_settings(files)
+    _check_devices(settings)
+    asyncio.run(run_terminal(settings, files))
 
 
 @click.command()
@@ -25,6 +29,7 @@ def daemon(files: tuple[Path, ...]) -> None:
     from kiosk.daemon.main import run as run_daemon
 
     settings = loaded_settings(files)
+    _check_devices(settings)
     asyncio.run(run_daemon(settings, daemon_socket(settings)))
 
 
@@ -68,6 +73,15 @@ def central(
     from kiosk.central_main import run_central
 
     asyncio.run(run_central(directory, host=host, port=port, names=names, sandbox=sandbox))
+
+
+def _check_devices(settings: Settings) -> None:
+    from kiosk.daemon.devices import check_devices
+
+    try:
+        check_devices(settings)
+    except WrongSetting as error:
+        raise click.ClickException(str(error)) from error
 
 
 COMMANDS = (run, daemon, screen, central)

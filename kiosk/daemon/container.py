@@ -19,12 +19,12 @@ from kiosk import messages as m
 from kiosk.clock import Clock
 from kiosk.daemon import journal
 from kiosk.daemon.desk import DaemonDesk
-from kiosk.daemon.devices import columns_of, open_printer
+from kiosk.daemon.devices import columns_of, open_printer, scanner_link, scanner_speech
 from kiosk.daemon.inquiry import Inquiry
 from kiosk.daemon.keeping import Keeper
 from kiosk.daemon.link import Link, LinkState
 from kiosk.daemon.printing import Printing, status_word
-from kiosk.daemon.scanning import Scanning
+from kiosk.daemon.scanning import Scanning, awaits_scan
 from kiosk.daemon.sender import Sender
 from kiosk.daemon.server import Server
 from kiosk.daemon.surroundings import Limits, Place
@@ -93,6 +93,13 @@ class Daemon:
         self._server = Server(
             socket, shown=lambda: self._visit.shown, status=self._status, intend=self._intend
         )
+        self._scanning = Scanning(
+            scanner_link(settings.scanner),
+            scanner_speech(settings.scanner),
+            on_text=lambda text: self._visit.scanned(text),
+            on_unreadable=lambda why: self._visit.unreadable(why),
+            on_state=self._scanner_changed,
+        )
         self._visit = Visit(
             desk,
             place,
@@ -104,17 +111,11 @@ class Daemon:
                 warning_s=settings.visit.warning_s,
                 reprints=settings.visit.reprints,
             ),
-            show=lambda _: self._server.show(),
+            show=self._show,
         )
         self._stack.push_async_callback(self._visit.close)
         await self._resume()
-        self._scanning = Scanning(
-            settings.scanner.port,
-            settings.scanner.baud,
-            on_text=self._visit.scanned,
-            on_unreadable=self._visit.unreadable,
-            on_state=self._scanner_changed,
-        )
+        self._scanning.await_scan(awaits_scan(self._visit.shown.situation))
         self._scanning.start()
         self._stack.push_async_callback(self._scanning.close)
         await self._printing.warm_up()
@@ -176,6 +177,10 @@ class Daemon:
         while True:
             self._visit.tick()
             await asyncio.sleep(1.0)
+
+    def _show(self, show: m.Show) -> None:
+        self._scanning.await_scan(awaits_scan(show.situation))
+        self._server.show()
 
     def _link_changed(self, state: LinkState) -> None:
         self._visit.link_changed(is_down=state in (LinkState.OFFLINE, LinkState.CAPTIVE))

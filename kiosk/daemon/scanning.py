@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from drivers.links.serial import SerialLink, SerialSettings
+from drivers.links.link import Link
 from drivers.scanners.events import (
     Connected,
     Disconnected,
@@ -13,6 +13,23 @@ from drivers.scanners.events import (
     Unreadable,
 )
 from drivers.scanners.serial_scanner import ScannerSettings, SerialScanner
+from kiosk import messages as m
+
+_NO_SCAN_AWAITED = (
+    m.Checking,
+    m.VerdictShown,
+    m.Printing,
+    m.PrintEnded,
+    m.KeepFailed,
+    m.StaffComing,
+    m.OutOfService,
+)
+"""Situations in which nobody is asked to hold up a code: a light would shine into people's eyes."""
+
+
+def awaits_scan(situation: m.Situation) -> bool:
+    """Whether the person is asked, or may be about, to hold up a code."""
+    return not isinstance(situation, _NO_SCAN_AWAITED)
 
 
 class Scanning:
@@ -20,8 +37,8 @@ class Scanning:
 
     def __init__(
         self,
-        port: str,
-        baud: int,
+        link: Link | None,
+        speech: ScannerSettings,
         *,
         on_text: Callable[[str], None],
         on_unreadable: Callable[[str], None],
@@ -33,9 +50,13 @@ class Scanning:
         self._loop = asyncio.get_running_loop()
         self._scanner: SerialScanner | None = None
         self.state = "missing"
-        if port:
-            link = SerialLink(SerialSettings(path=port, baud=baud))
-            self._scanner = SerialScanner(link, ScannerSettings(), self._from_thread)
+        if link is not None:
+            self._scanner = SerialScanner(link, speech, self._from_thread)
+
+    def await_scan(self, awaited: bool) -> None:
+        """Say whether a scan is awaited: a scanner that can be told lights up only then."""
+        if self._scanner is not None:
+            self._scanner.await_scan(awaited)
 
     def start(self) -> None:
         """Begin to listen to the scanner."""

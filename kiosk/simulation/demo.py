@@ -119,10 +119,10 @@ class DemoTerminal:
         sections: dict[str, dict[str, object]] = {
             "screen": {"width_px": self._size[0], "height_px": self._size[1]},
             "printer": {
-                "port": str(self._state / "devices" / "printer"),
+                "address": str(self._state / "devices" / "printer"),
                 "profile": PROFILES[self._paper_mm],
             },
-            "scanner": {"port": str(self._state / "devices" / "scanner")},
+            "scanner": {"address": str(self._state / "devices" / "scanner")},
             "service": {
                 "url": f"https://127.0.0.1:{ports.line}",
                 "ca_file": str(self._state / "central" / "ca.pem"),

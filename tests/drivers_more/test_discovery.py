@@ -47,7 +47,7 @@ def port_at(path: Path, **about: object) -> SimpleNamespace:
 
 def port_of(found: FoundDevice) -> str:
     section = "scanner" if found.role is Role.SCANNER else "printer"
-    return tomllib.loads("\n".join(found.settings))[section]["port"]
+    return tomllib.loads("\n".join(found.settings))[section]["address"]
 
 
 def test_nothing_plugged_in_is_nothing_found(places: Places) -> None:

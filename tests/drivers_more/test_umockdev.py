@@ -143,7 +143,7 @@ def test_keyboards_are_found_as_evdev_sees_them(tmp_path: Path) -> None:
     answers.write_text(ioctls())
     said = run(["-d", str(device), "-i", f"/dev/input/event5={answers}"], FINDER)
     path = "/dev/input/event5"
-    settings = ["[scanner]", f'port = "hid:{path}"']
+    settings = ["[scanner]", f'address = "hid:{path}"']
     assert said == [["keyboard", path, 0x0C2E, 0x0B61, "Honeywell Scanner", "scanner", settings]]
 
 
@@ -154,4 +154,4 @@ def test_usb_printers_are_found_as_libusb_sees_them(tmp_path: Path) -> None:
     assert isinstance(said, list)
     (found,) = said
     assert found[:4] == ["libusb_printer", "", 0x0416, 0x5011]
-    assert found[6] == ["[printer]", 'port = "usb:0416:5011"']
+    assert found[6] == ["[printer]", 'address = "usb:0416:5011"']

@@ -1,0 +1,108 @@
+"""The sections of the devices: where they are, what they speak, what they are filled with."""
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from config.section import Section
+
+_BY_PATH = r"(serial:|lp:)?/.+"
+_BY_USB = r"usb:[0-9a-fA-F]{4}:[0-9a-fA-F]{4}(:.+)?"
+_BY_TCP = r"tcp:.+"
+
+Baud = Annotated[
+    int,
+    Meta(
+        description="Speed of a serial line in bits per second; other connections need none.",
+        ge=1200,
+        le=921600,
+    ),
+]
+ProfileName = r"^[a-z0-9-]+$"
+
+
+class Printer(Section, frozen=True):
+    """A receipt printer."""
+
+    address: Annotated[
+        str,
+        Meta(
+            description="Where the printer is; empty if there is none. "
+            '"lp:/dev/kiosk/printer" (USB), "usb:0416:5011" (USB without the kernel\'s driver), '
+            '"/dev/serial/by-id/..." (serial port) or "tcp:192.168.1.50:9100" (network); '
+            "`kiosk devices` prints the line.",
+            pattern=f"^({_BY_PATH}|{_BY_USB}|{_BY_TCP})?$",
+        ),
+    ] = ""
+    profile: Annotated[
+        str, Meta(description="Name of the printer's model profile.", pattern=ProfileName)
+    ] = "generic-80"
+    baud: Baud = 115200
+    flow: Annotated[
+        str,
+        Meta(
+            description="Flow control of a serial line, as the printer is set: "
+            "none, xonxoff or rtscts.",
+            pattern="^(none|xonxoff|rtscts)$",
+        ),
+    ] = "none"
+    roll_m: Annotated[
+        float, Meta(description="Metres of paper on a full roll; the packet says.", ge=5, le=500)
+    ] = 75.0
+    near_end_m: Annotated[
+        float,
+        Meta(
+            description="Metres of paper that are left when the near-end sensor speaks, "
+            "measured once; 0 without a sensor or when it was not measured.",
+            ge=0,
+            le=50,
+        ),
+    ] = 0.0
+    few_slips: Annotated[
+        int,
+        Meta(
+            description="From so many slips left on, staff are told to bring a roll.",
+            ge=0,
+            le=1000,
+        ),
+    ] = 20
+
+
+class Scanner(Section, frozen=True):
+    """The code scanner."""
+
+    address: Annotated[
+        str,
+        Meta(
+            description="Where the scanner is; empty if there is none. "
+            '"/dev/serial/by-id/..." (serial port, USB-CDC) or '
+            '"hid:/dev/kiosk/scanner-keyboard" (keyboard mode, no Chinese); '
+            "`kiosk devices` prints the line.",
+            pattern=f"^({_BY_PATH}|hid:/.+|{_BY_TCP})?$",
+        ),
+    ] = ""
+    profile: Annotated[
+        str,
+        Meta(
+            description="Make of the scanner: newland, honeywell or zebra-ssi light up only while "
+            "a scan is awaited; generic scans always.",
+            pattern=ProfileName,
+        ),
+    ] = "generic"
+    baud: Baud = 9600
+    suffix: Annotated[
+        str,
+        Meta(
+            description="What the scanner sends after a code: line (CR, LF or both), tab, etx or "
+            "none; empty for what its make is delivered with.",
+            pattern="^(|line|tab|etx|none)$",
+        ),
+    ] = ""
+    encoding: Annotated[
+        str,
+        Meta(
+            description="How the scanner writes Chinese: utf-8 or gb18030; empty to find out from "
+            "each code.",
+            pattern="^(|utf-8|gb18030)$",
+        ),
+    ] = ""
