@@ -1,10 +1,15 @@
-.PHONY: run test setup setup-dev lint lock clean
+.PHONY: run test torture setup setup-dev lint lock clean
 
 run: setup          ## start the terminal with simulated devices and an embedded central service
 	.venv/bin/kiosk demo
 
 test: setup-dev     ## everything that must hold: style, types, layers, behaviour
 	deploy/check.sh
+
+torture: setup-dev  ## the long proofs: kills, power cuts, the models (about an hour)
+	.venv/bin/python -m benches.torture.kills --kills 1000 --halls 4
+	.venv/bin/python -m benches.torture.cuts --cuts 1000 --disturbances 40
+	HYPOTHESIS_PROFILE=nightly QUEUE_KILLS=1000 QUEUE_CUTS=600 .venv/bin/python -m pytest tests/offline_queue
 
 setup:              ## install what is missing to run
 	deploy/setup.sh requirements.lock

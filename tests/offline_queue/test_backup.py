@@ -9,9 +9,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from powerloss import Disk, promises, record
 from queue_kit import NOON, SMALL, Bench, body_of
 
+from benches.torture.powerloss import Disk, promises, record
 from offline_queue import (
     BackupNotRestored,
     BackupRefused,

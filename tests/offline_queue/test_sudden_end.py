@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from powerloss import Disk, Said, promises, record
 
+from benches.torture.powerloss import Disk, Said, promises, record
 from offline_queue import KeyRing, Limits, Outbox, State
 
 VICTIM = Path(__file__).with_name("victim.py")

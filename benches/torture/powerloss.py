@@ -1,11 +1,11 @@
 """What a power cut leaves of a program's files, without special hardware or file systems.
 
-strace writes down every change that a program makes under one directory, and every line
-that it prints. Any moment of that record can then be taken as the moment of the cut: what
-was synced before it is there; of what was only written, any part may be: none, all, a
-prefix, any subset, or writes torn at the disk's sectors. Names come and go in their order,
-and are sure only after a sync: of their directory when `strict`, as POSIX says; of any file
-otherwise, as ext4's one journal does.
+strace writes down every change that a program and its children make under one directory,
+and every line that they print or send. Any moment of that record can then be taken as the
+moment of the cut: what was synced before it is there; of what was only written, any part
+may be: none, all, a prefix, any subset, or writes torn at the disk's sectors. Names come
+and go in their order, and are sure only after a sync: of their directory when `strict`, as
+POSIX says; of any file otherwise, as ext4's one journal does.
 """
 
 import os
@@ -17,19 +17,26 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 SECTOR = 512
+# The index of the WAL lives in shared memory and is built anew at the next opening; the ballast
+# holds nothing.
+LEFT_OUT = ("-shm", ".ballast")
 CALLS = (
-    "openat,lseek,write,pwrite64,ftruncate,fallocate,fdatasync,fsync,"
+    "openat,lseek,write,sendto,pwrite64,ftruncate,fallocate,fdatasync,fsync,"
     "unlink,unlinkat,rename,renameat,renameat2,link,linkat"
 )
 
 
 @dataclass(frozen=True)
 class Create:
+    """A file came to be, empty."""
+
     path: str
 
 
 @dataclass(frozen=True)
 class Write:
+    """Bytes at a place in a file."""
+
     path: str
     offset: int
     content: bytes
@@ -37,48 +44,66 @@ class Write:
 
 @dataclass(frozen=True)
 class Truncate:
+    """A file got this size: cut, or filled with zeros."""
+
+    path: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Allocate:
+    """Room taken ahead (fallocate): zeros up to a size, where the file is shorter."""
+
     path: str
     size: int
 
 
 @dataclass(frozen=True)
 class Sync:
+    """A file, or a directory, was made durable."""
+
     path: str
 
 
 @dataclass(frozen=True)
 class Unlink:
+    """A name went."""
+
     path: str
 
 
 @dataclass(frozen=True)
 class Rename:
+    """A name changed, in one step."""
+
     old: str
     new: str
 
 
 @dataclass(frozen=True)
 class Said:
-    """A line that the program printed: what it promised by then."""
+    """A line that the program printed, or sent through a socket: what it promised by then."""
 
     line: str
 
 
-Event = Create | Write | Truncate | Sync | Unlink | Rename | Said
+Event = Create | Write | Truncate | Allocate | Sync | Unlink | Rename | Said
 
 _CALL = re.compile(r"^(\d+)\s+(\w+)\((.*)\)\s+= (-?\d+)")
 _TEXT = re.compile(r'"([^"]*)"')
 _DESCRIPTOR = re.compile(r"(\d+)<([^>]*)>")
 
 
-def record(command: list[str], directory: Path, log: Path) -> list[Event]:
+def record(
+    command: list[str], directory: Path, log: Path, *, timeout_s: float = 100
+) -> list[Event]:
     """Run a command under strace and give what it did to the files of a directory."""
-    strace = ["strace", "-f", "-qq", "-y", "-xx", "-s", "2000000", "-o", str(log)]
+    strace = ["strace", "-f", "--seccomp-bpf", "-qq", "-y", "-xx", "-s", "2000000", "-o", str(log)]
     subprocess.run(
         [*strace, "-e", f"trace={CALLS}", *command],
         check=True,
         stdout=subprocess.DEVNULL,
-        timeout=100,
+        timeout=timeout_s,
     )
     return list(_events(log, os.path.realpath(directory)))
 
@@ -118,9 +143,11 @@ def _events(log: Path, directory: str) -> Iterator[Event]:
         path = None
         if target is not None:
             path = inside(_unhex(target[2]) if target[2].startswith("\\x") else target[2].encode())
-        if call == "write" and target is not None and target[1] == "1":
-            for said in texts[0].decode().splitlines():
-                yield Said(said)
+        if call == "sendto" or (call == "write" and target is not None and target[1] == "1"):
+            if texts:
+                # What a socket took only in part may end in half a line: bytes that are no text.
+                for said in texts[0][:result].decode(errors="replace").splitlines():
+                    yield Said(said)
         elif call == "openat":
             opened = inside(texts[0])
             if opened is None:
@@ -150,22 +177,31 @@ def _events(log: Path, directory: str) -> Iterator[Event]:
             old, new = inside(texts[0]), inside(texts[1])
             if old is not None and new is not None:
                 yield Rename(old, new)
-        elif call in ("fallocate", "link", "linkat") and (path or any(map(inside, texts))):
+        elif call == "fallocate" and path is not None:
+            _, mode, offset, length = arguments.rsplit(",", 3)
+            if mode.strip() != "0":
+                raise NotImplementedError(arguments)
+            yield Allocate(path, int(offset) + int(length))
+        elif call in ("link", "linkat") and (path or any(map(inside, texts))):
             raise NotImplementedError(call)
 
 
-@dataclass
+Change = Write | Truncate | Allocate
+
+
+@dataclass(eq=False)
 class _Inode:
     """A file's content: what is surely on the disk, and what was done since."""
 
     durable: bytearray = field(default_factory=bytearray)
-    pending: list[Write | Truncate] = field(default_factory=list)
+    pending: list[Change] = field(default_factory=list)
 
 
-def _apply(content: bytearray, change: Write | Truncate) -> None:
-    if isinstance(change, Truncate):
-        del content[change.size :]
-        content.extend(bytes(change.size - len(content)))
+def _apply(content: bytearray, change: Change) -> None:
+    if isinstance(change, Allocate | Truncate):
+        if isinstance(change, Truncate):
+            del content[change.size :]
+        content.extend(bytes(max(0, change.size - len(content))))
         return
     content.extend(bytes(max(0, change.offset - len(content))))
     content[change.offset : change.offset + len(change.content)] = change.content
@@ -178,21 +214,24 @@ class Disk:
         self._strict = strict
         self._names: dict[str, _Inode] = {}
         self._durable_names: dict[str, _Inode] = {}
-        self._pending_names: list[Create | Unlink | Rename] = []
-        self._bound: list[_Inode] = []
+        self._pending_names: list[tuple[Create | Unlink | Rename, _Inode]] = []
 
     def replay(self, event: Event) -> None:
+        """The next thing that the program did."""
         match event:
             case Create(path):
                 if path not in self._names:
                     self._names[path] = _Inode()
                     self._pend(event, self._names[path])
             case Unlink(path):
-                self._pend(event, self._names.pop(path))
+                # Sockets and links are made by other calls: they are no files of ours.
+                if path in self._names:
+                    self._pend(event, self._names.pop(path))
             case Rename(old, new):
-                self._names[new] = self._names.pop(old)
-                self._pend(event, self._names[new])
-            case Write(path) | Truncate(path):
+                if old in self._names:
+                    self._names[new] = self._names.pop(old)
+                    self._pend(event, self._names[new])
+            case Write(path) | Truncate(path) | Allocate(path):
                 if path in self._names:  # otherwise the file was removed and is still open
                     self._names[path].pending.append(event)
             case Sync(path):
@@ -201,52 +240,69 @@ class Disk:
                 pass
 
     def _pend(self, event: Create | Unlink | Rename, inode: _Inode) -> None:
-        self._pending_names.append(event)
-        self._bound.append(inode)
+        self._pending_names.append((event, inode))
 
     def _sync(self, path: str) -> None:
-        if path == "." or not self._strict:
-            self._settle_names(self._durable_names, len(self._pending_names))
-            self._pending_names.clear()
-            self._bound.clear()
         inode = self._names.get(path)
         if inode is not None:
             for change in inode.pending:
                 _apply(inode.durable, change)
             inode.pending.clear()
+        if not self._strict:
+            _settle_names(self._durable_names, self._pending_names)
+            self._pending_names.clear()
+        elif inode is None:  # a directory
+            here = "" if path == "." else path
+            sure = [one for one in self._pending_names if _directory_of(one[0]) == here]
+            _settle_names(self._durable_names, sure)
+            self._pending_names = [one for one in self._pending_names if one not in sure]
 
-    def _settle_names(self, names: dict[str, _Inode], count: int) -> None:
-        for event, inode in zip(self._pending_names[:count], self._bound[:count], strict=True):
-            match event:
-                case Create(path):
-                    names[path] = inode
-                case Unlink(path):
-                    names.pop(path, None)
-                case Rename(old, new):
-                    names.pop(old, None)
-                    names[new] = inode
+    def cut(self, rnd: random.Random, out: Path, lives_on: tuple[str, ...] = ()) -> None:
+        """Write one of the states that the power may leave into an empty directory.
 
-    def cut(self, rnd: random.Random, out: Path) -> None:
-        """Write one of the states that the power may leave into an empty directory."""
+        Args:
+            rnd: decides what survives.
+            out: gets the files.
+            lives_on: subdirectories of other machines, which lose nothing.
+        """
         mode = rnd.choice(("none", "all", "subset", "prefix", "torn"))
         names = dict(self._durable_names)
         whole = len(self._pending_names)
         kept = {"none": 0, "all": whole}.get(mode, rnd.randint(0, whole))
-        self._settle_names(names, kept)
-        for path, inode in names.items():
-            # The index of the WAL lives in shared memory and is built anew at the next opening.
-            if path.endswith("-shm"):
-                continue
-            content = bytearray(inode.durable)
-            for change in _surviving(inode.pending, mode, rnd):
-                _apply(content, change)
-            (out / path).parent.mkdir(parents=True, exist_ok=True)
-            (out / path).write_bytes(content)
+        _settle_names(names, self._pending_names[:kept])
+        for living, known in ((False, names), (True, self._names)):
+            for path, inode in known.items():
+                if path.startswith(lives_on) is not living or path.endswith(LEFT_OUT):
+                    continue
+                survives = inode.pending if living else _surviving(inode.pending, mode, rnd)
+                content = bytearray(inode.durable)
+                for change in survives:
+                    _apply(content, change)
+                (out / path).parent.mkdir(parents=True, exist_ok=True)
+                (out / path).touch(0o600)
+                (out / path).write_bytes(content)
 
 
-def _surviving(
-    pending: list[Write | Truncate], mode: str, rnd: random.Random
-) -> Iterator[Write | Truncate]:
+def _directory_of(event: Create | Unlink | Rename) -> str:
+    parent = str(Path(event.new if isinstance(event, Rename) else event.path).parent)
+    return "" if parent == "." else parent
+
+
+def _settle_names(
+    names: dict[str, _Inode], changes: list[tuple[Create | Unlink | Rename, _Inode]]
+) -> None:
+    for event, inode in changes:
+        match event:
+            case Create(path):
+                names[path] = inode
+            case Unlink(path):
+                names.pop(path, None)
+            case Rename(old, new):
+                names.pop(old, None)
+                names[new] = inode
+
+
+def _surviving(pending: list[Change], mode: str, rnd: random.Random) -> Iterator[Change]:
     cut = rnd.randint(0, len(pending))
     for number, change in enumerate(pending):
         if mode == "none" or (mode == "prefix" and number >= cut):
