@@ -27,6 +27,7 @@ from central.contract import (
     PATH_TICKET,
     PATH_VERIFY,
     TYPE_PROBLEM,
+    AuditReport,
     Message,
     Operation,
     OperationsAnswer,
@@ -157,10 +158,14 @@ class CentralClient:
         return answer
 
     async def send(
-        self, operations: tuple[Operation, ...], batch_id: str, within_s: float
+        self,
+        operations: tuple[Operation, ...],
+        batch_id: str,
+        within_s: float,
+        audit: AuditReport | None = None,
     ) -> OperationsAnswer | Failure:
         """Hands over a batch. An OperationsAnswer has one result per operation, in order."""
-        asked = OperationsRequest(batch_id, batch_digest(operations), operations)
+        asked = OperationsRequest(batch_id, batch_digest(operations), operations, audit)
         answer = await self._ask(self._backlog, PATH_OPERATIONS, asked, OperationsAnswer, within_s)
         if not isinstance(answer, OperationsAnswer):
             return answer

@@ -175,12 +175,34 @@ class Operation(Message, frozen=True):
     sha256: str
 
 
+class AuditReport(Message, frozen=True):
+    """How far the terminal's own story goes, so that one that was cut or rolled back is seen.
+
+    The story is a chain of hashes. `hash` is that of its newest record `n`. The proof is the
+    hash that record `proof_n` has in the story as it stands now; `proof_n` is the number that
+    the service named in its last answer (`OperationsAnswer.audit_n`), 0 for none yet.
+
+    Attributes:
+        n: number of the newest record; 0 when there is none.
+        hash: its hash, 64 hexadecimal digits.
+        generation: 1, and one more each time the terminal came back from a backup.
+        proof_n, proof_hash: shows that the story goes on from where the service knows it.
+    """
+
+    n: int
+    hash: str
+    generation: int = 1
+    proof_n: int = 0
+    proof_hash: str = ""
+
+
 class OperationsRequest(Message, frozen=True):
     """A batch, in the order of `seq`. `digest` is `batch_digest(operations)`."""
 
     batch_id: str
     digest: str
     operations: tuple[Operation, ...]
+    audit: AuditReport | None = None
 
 
 class Receipt(Enum):
@@ -236,6 +258,8 @@ class OperationsAnswer(Message, frozen=True):
     batch_id: str
     digest: str
     results: tuple[OperationResult, ...]
+    audit_n: int = 0
+    """Newest record of the terminal's story that the service holds as proven; 0 for none."""
 
 
 class TicketRequest(Message, frozen=True):

@@ -2,7 +2,7 @@
 
 import click
 
-from kiosk.commands import asking, processes, trying
+from kiosk.commands import asking, audit, processes, trying
 
 
 @click.group()
@@ -11,6 +11,6 @@ def main() -> None:
     """Self-service invoice terminal."""
 
 
-for _group in (processes, trying, asking):
+for _group in (processes, trying, asking, audit):
     for _command in _group.COMMANDS:
         main.add_command(_command)

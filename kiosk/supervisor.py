@@ -18,6 +18,7 @@ import socket
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 
 from kiosk import notify
@@ -36,7 +37,18 @@ RESTART_CAP_S = 30.0
 STEADY_S = 60.0
 """A child that ran this long is well again: its next restart is quick."""
 
+STARTED_BECAUSE = "KIOSK_STARTED_BECAUSE"
+"""Tells a child why it is started: "first", or how the one before it went (`Because`)."""
+
 _log = logging.getLogger(__name__)
+
+
+class Because(Enum):
+    """Why a child is started."""
+
+    FIRST = "first"
+    ENDED = "ended"  # the one before ended by itself or was killed by somebody
+    HUNG = "hung"  # it was silent for too long
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +85,8 @@ class Child:
         self._process: asyncio.subprocess.Process | None = None
         self._last_beat = 0.0
         self._failures = 0
+        self._because = Because.FIRST
+        self._is_hung = False
         self.restarts = 0
         self.ready = asyncio.Event()
 
@@ -91,7 +105,7 @@ class Child:
             try:
                 while True:
                     started = loop.time()
-                    await self._run_once()
+                    self._because = await self._run_once()
                     self._failures = 0 if loop.time() - started > STEADY_S else self._failures + 1
                     self.restarts += 1
                     cap_s = self._patience.restart_cap_s
@@ -102,12 +116,18 @@ class Child:
                 loop.remove_reader(channel)
                 self._address.unlink(missing_ok=True)
 
-    async def _run_once(self) -> None:
+    async def _run_once(self) -> Because:
         self.ready.clear()
+        self._is_hung = False
         self._last_beat = asyncio.get_running_loop().time()
         self._process = await asyncio.create_subprocess_exec(
             *self._program.command,
-            env={**os.environ, **self._program.environment, "NOTIFY_SOCKET": str(self._address)},
+            env={
+                **os.environ,
+                **self._program.environment,
+                "NOTIFY_SOCKET": str(self._address),
+                STARTED_BECAUSE: self._because.value,
+            },
             stdin=asyncio.subprocess.DEVNULL,
         )
         process = self._process
@@ -122,6 +142,7 @@ class Child:
         finally:
             watching.cancel()
             self._process = None
+        return Because.HUNG if self._is_hung else Because.ENDED
 
     async def _watch(self, process: asyncio.subprocess.Process) -> None:
         loop = asyncio.get_running_loop()
@@ -130,6 +151,7 @@ class Child:
             limit_s = patience.watchdog_s if self.ready.is_set() else patience.ready_within_s
             silent_s = loop.time() - self._last_beat
             if silent_s >= limit_s:
+                self._is_hung = True
                 fact(_log, "child.hung", name=self._program.name, silent_s=round(silent_s, 1))
                 await self._stop(process, first=signal.SIGABRT, within_s=DUMP_WITHIN_S)
                 return

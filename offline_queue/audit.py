@@ -204,16 +204,19 @@ class AuditLog:
         with self._outbox.transaction() as connection:
             return _head(connection)
 
+    def head_at(self, n: int) -> AuditHead | None:
+        """The head as it was when `n` was the newest record; None if there is no such record.
+
+        With it a terminal shows somebody who kept head `n` that its story goes on from there.
+        """
+        with self._outbox.transaction() as connection:
+            row = connection.execute("SELECT hash FROM audit WHERE n = ?", (n,)).fetchone()
+        return None if row is None else AuditHead(n, row[0].hex())
+
     def last(self, count: int) -> list[tuple[AuditRecord, str]]:
         """The newest records, newest first, each with its sentence."""
         with self._outbox.transaction() as connection:
-            rows = connection.execute(
-                "SELECT n, at, event, fields FROM audit ORDER BY n DESC LIMIT ?", (count,)
-            ).fetchall()
-        records = [
-            AuditRecord(n, datetime.fromisoformat(at), event, _decode_fields(text))
-            for n, at, event, text in rows
-        ]
+            records = last_records(connection, count)
         return [
             (record, self._catalogue.sentence(record.event, record.fields)) for record in records
         ]
@@ -263,6 +266,17 @@ class AuditLog:
                 signature,
             ),
         )
+
+
+def last_records(connection: sqlite3.Connection, count: int) -> list[AuditRecord]:
+    """The newest records, newest first. Needs no key and no `AuditLog`."""
+    rows = connection.execute(
+        "SELECT n, at, event, fields FROM audit ORDER BY n DESC LIMIT ?", (count,)
+    ).fetchall()
+    return [
+        AuditRecord(n, datetime.fromisoformat(at), event, _decode_fields(text))
+        for n, at, event, text in rows
+    ]
 
 
 def verify_audit(

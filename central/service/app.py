@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
@@ -21,6 +22,7 @@ from central.contract import (
     PATH_VERIFY,
     VERSION,
     Message,
+    OperationResult,
     OperationsAnswer,
     OperationsRequest,
     PingAnswer,
@@ -33,7 +35,7 @@ from central.contract import (
     encode,
 )
 from central.convert import ruling_of
-from central.service import inbox
+from central.service import audit_heads, inbox
 from central.service.china import utc_now
 from central.service.openapi import document
 from central.service.problems import ProblemError, problems
@@ -131,10 +133,28 @@ class Service:
                 raise ProblemError(ProblemCode.BODY_TOO_LARGE, f"over {MAX_OPERATIONS} operations")
             if asked.digest != batch_digest(asked.operations):
                 raise ProblemError(ProblemCode.BODY_MALFORMED, "digest of the batch is wrong")
+            told = asked.audit
+            if told is not None and not audit_heads.is_sound(told):
+                raise ProblemError(ProblemCode.BODY_MALFORMED, "audit report")
             examined = tuple(inbox.examine(operation) for operation in asked.operations)
             received_at = self._now()
-            results = await self._store.write(
-                lambda c: inbox.apply(c, terminal, examined, received_at)
+
+            def take(
+                connection: sqlite3.Connection,
+            ) -> tuple[tuple[OperationResult, ...], int, audit_heads.Alert | None]:
+                results = inbox.apply(connection, terminal, examined, received_at)
+                if told is None:
+                    return results, 0, None
+                return results, *audit_heads.take(connection, terminal, told, received_at)
+
+            results, audit_n, alert = await self._store.write(take)
+        if alert is not None:
+            _log.error(
+                "audit.alert terminal=%s found=%s kept_n=%d told_n=%d",
+                terminal,
+                alert.found.value,
+                alert.kept.n,
+                alert.told.n,
             )
         self._tickets.wake()
         for result in results:
@@ -146,7 +166,7 @@ class Service:
                     result.receipt.value,
                     result.reason,
                 )
-        return _json(OperationsAnswer(asked.batch_id, asked.digest, results))
+        return _json(OperationsAnswer(asked.batch_id, asked.digest, results, audit_n))
 
 
 _VERIFY = msgspec.json.Decoder(VerifyRequest)

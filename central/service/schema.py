@@ -77,6 +77,31 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
         "CREATE INDEX device_states_newest ON device_states (terminal, device, seq)",
     ),
+    (
+        # How far each terminal's story is proven to go, and what did not fit (`audit_heads`).
+        """
+        CREATE TABLE audit_heads (
+            terminal TEXT PRIMARY KEY,
+            n INTEGER NOT NULL,
+            hash TEXT NOT NULL,
+            generation INTEGER NOT NULL,
+            received_at TEXT NOT NULL
+        ) STRICT
+        """,
+        """
+        CREATE TABLE audit_alerts (
+            alert INTEGER PRIMARY KEY AUTOINCREMENT,
+            terminal TEXT NOT NULL,
+            found TEXT NOT NULL CHECK (found IN ('cut', 'rewritten', 'restored')),
+            kept_n INTEGER NOT NULL,
+            kept_hash TEXT NOT NULL,
+            told_n INTEGER NOT NULL,
+            told_hash TEXT NOT NULL,
+            received_at TEXT NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX audit_alerts_terminal ON audit_alerts (terminal, alert)",
+    ),
 )
 
 

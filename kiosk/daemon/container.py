@@ -1,7 +1,9 @@
 """Builds the daemon's parts in their order, and stops them in reverse."""
 
 import asyncio
+import hashlib
 import logging
+import os
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from datetime import timedelta
@@ -17,7 +19,8 @@ from config.schema import Settings
 from drivers.printers.status import PrinterStatus
 from kiosk import messages as m
 from kiosk.clock import Clock
-from kiosk.daemon import journal
+from kiosk.daemon import acts, journal
+from kiosk.daemon.audit import Audit
 from kiosk.daemon.desk import DaemonDesk
 from kiosk.daemon.devices import columns_of, open_printer, scanner_link, scanner_speech
 from kiosk.daemon.inquiry import Inquiry
@@ -30,6 +33,7 @@ from kiosk.daemon.server import Server
 from kiosk.daemon.surroundings import Limits, Place
 from kiosk.daemon.visit import Visit
 from kiosk.logs import fact
+from kiosk.supervisor import STARTED_BECAUSE
 from offline_queue.errors import OutboxFull, StorageFailed
 from offline_queue.outbox import Outbox
 from offline_queue.sealing import KeyRing
@@ -57,7 +61,12 @@ class Daemon:
         state_dir = Path(settings.paths.state_dir)
         sealer, self._outbox = await asyncio.to_thread(open_queue, state_dir)
         self._stack.callback(self._outbox.close)
-        keeper = Keeper(self._outbox, sealer, settings.terminal.number, clock)
+        self._audit = await asyncio.to_thread(Audit.open, self._outbox, state_dir)
+        # Pushed early, so it runs late: the other parts' last acts are written too.
+        self._stack.push_async_callback(self._audit.flush)
+        keeper = Keeper(
+            self._outbox, sealer, settings.terminal.number, clock, note_in=self._audit.note_in
+        )
 
         self._link = Link(
             clock,
@@ -72,7 +81,7 @@ class Daemon:
                 settings.terminal.number,
             )
         )
-        self._sender = Sender(self._outbox, self._client, self._link)
+        self._sender = Sender(self._outbox, self._client, self._link, audit=self._audit)
         self._keeper = keeper
         self._printing = Printing(
             open_printer(settings), keeper, sealer, clock, on_status=self._printer_changed
@@ -91,7 +100,11 @@ class Daemon:
             inquiry, keeper, self._printing, self._sender, place, columns_of(settings)
         )
         self._server = Server(
-            socket, shown=lambda: self._visit.shown, status=self._status, intend=self._intend
+            socket,
+            shown=lambda: self._visit.shown,
+            status=self._status,
+            intend=self._intend,
+            note=self._audit.note,
         )
         self._scanning = Scanning(
             scanner_link(settings.scanner),
@@ -112,6 +125,7 @@ class Daemon:
                 reprints=settings.visit.reprints,
             ),
             show=self._show,
+            note=self._audit.note,
         )
         self._stack.push_async_callback(self._visit.close)
         await self._resume()
@@ -126,6 +140,15 @@ class Daemon:
         self._run("link probe", self._probe())
         self._run("sender", self._sender.run())
         self._run("visit clock", self._tick())
+        self._run("audit", self._audit.run())
+        self._audit.note(
+            acts.DaemonStarted(
+                version=version("invoice-terminal"),
+                settings=hashlib.sha256(msgspec.json.encode(settings)).hexdigest()[:12],
+                generation=await asyncio.to_thread(lambda: self._outbox.generation),
+                because=os.environ.get(STARTED_BECAUSE, "by_hand"),
+            )
+        )
         fact(_log, "daemon.started", terminal=settings.terminal.number)
 
     async def wait(self) -> None:
@@ -133,6 +156,10 @@ class Daemon:
         done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()
+
+    def note_stop(self) -> None:
+        """Somebody asked the terminal to stop; `close` comes next."""
+        self._audit.note(acts.DaemonStopped())
 
     async def close(self) -> None:
         """Stop in reverse order; a print that runs is proven first."""
@@ -183,6 +210,7 @@ class Daemon:
         self._server.show()
 
     def _link_changed(self, state: LinkState) -> None:
+        self._audit.note(acts.LinkChanged(state.value, self._link.why))
         self._visit.link_changed(is_down=state in (LinkState.OFFLINE, LinkState.CAPTIVE))
         if state is LinkState.ONLINE:
             self._sender.wake()
@@ -229,11 +257,15 @@ class Daemon:
         )
 
 
+QUEUE_FILE = "queue.db"
+"""The queue, in the state folder."""
+
+
 def open_queue(state_dir: Path) -> tuple[KeyRing, Outbox]:
     """The queue and the keys that its bodies are sealed with; both are made at the first start."""
     state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys = state_dir / "queue.key"
     sealer = KeyRing.from_file(keys) if keys.exists() else KeyRing.create_file(keys)
-    outbox = Outbox.open(state_dir / "queue.db", sealer)
+    outbox = Outbox.open(state_dir / QUEUE_FILE, sealer)
     outbox.migrate(journal.migrations)
     return sealer, outbox

@@ -29,7 +29,8 @@ from central.contract import (
 from einvoice.invoice import InvoiceReference
 from einvoice.ticket import CROCKFORD, SECRET_LENGTH, Ticket, make_number
 from kiosk.clock import Clock
-from kiosk.daemon import journal
+from kiosk.daemon import acts, journal
+from kiosk.daemon.audit import NoteIn, unnoted_in
 from kiosk.logs import fact
 from offline_queue.entry import State
 from offline_queue.errors import OutboxFull, StorageFailed
@@ -65,11 +66,20 @@ class OwnTicket:
 class Keeper:
     """Puts acts into the outbox. Blocking calls: run them in a worker thread."""
 
-    def __init__(self, outbox: Outbox, sealer: Sealer, terminal: str, clock: Clock) -> None:
+    def __init__(
+        self,
+        outbox: Outbox,
+        sealer: Sealer,
+        terminal: str,
+        clock: Clock,
+        *,
+        note_in: NoteIn = unnoted_in,
+    ) -> None:
         self._outbox = outbox
         self._sealer = sealer
         self._terminal = terminal
         self._clock = clock
+        self._note_in = note_in
 
     def verify_later(self, reference: InvoiceReference) -> Kept | NotKept:
         """Keep a verification that cannot be made now.
@@ -101,6 +111,7 @@ class Keeper:
 
         def remember(connection: sqlite3.Connection) -> None:
             journal.add_ticket(connection, row, reference.digest)
+            self._note_in(connection, acts.TicketGiven(ticket.number, op_id))
 
         body = VerifyLater(
             ticket=ticket.number,
@@ -139,6 +150,7 @@ class Keeper:
         """Remember a print job before its first byte; raises StorageFailed."""
         with self._outbox.transaction() as connection:
             journal.begin_job(connection, job)
+            self._note_in(connection, acts.PrintBegun(job.slip, job.copy))
 
     def end_job(self, job: journal.Job, outcome: str, why: str) -> None:
         """Write down how a job ended and owe the report, in one commit."""
@@ -146,6 +158,7 @@ class Keeper:
 
         def end(connection: sqlite3.Connection) -> None:
             journal.end_job(connection, job.job_id, now, outcome, why)
+            self._note_in(connection, acts.PrintEnded(job.slip, job.copy, outcome, why))
 
         report = PrintOutcomeReport(slip=job.slip, outcome=outcome, why=why, copy=job.copy)
         self._put(OP_PRINT_OUTCOME, job.slip, report, now, also=end)
@@ -171,12 +184,21 @@ class Keeper:
 
     def staff_called(self, situation: str) -> None:
         """Owe the service the news that somebody asks for help."""
-        self._put(OP_STAFF_CALLED, "staff", StaffCalled(situation=situation), self._clock.now())
+
+        def note(connection: sqlite3.Connection) -> None:
+            self._note_in(connection, acts.StaffCalled(situation))
+
+        body = StaffCalled(situation=situation)
+        self._put(OP_STAFF_CALLED, "staff", body, self._clock.now(), also=note)
 
     def device_trouble(self, device: str, state: str) -> None:
         """Owe the service the news that a device changed its state."""
+
+        def note(connection: sqlite3.Connection) -> None:
+            self._note_in(connection, acts.DeviceChanged(device, state))
+
         body = DeviceTrouble(device=device, state=state)
-        self._put(OP_DEVICE_TROUBLE, f"device.{device}", body, self._clock.now())
+        self._put(OP_DEVICE_TROUBLE, f"device.{device}", body, self._clock.now(), also=note)
 
     def _put(
         self,

@@ -23,6 +23,8 @@ async def run(settings: Settings, socket: Path) -> None:
         async with serving() as stopped:
             ends = {asyncio.create_task(daemon.wait()), asyncio.create_task(stopped.wait())}
             done, running = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            if stopped.is_set():
+                daemon.note_stop()
             for end in running:
                 end.cancel()
             for end in done:

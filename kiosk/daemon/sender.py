@@ -23,6 +23,8 @@ from central.failure import (
     Refused,
     Unreachable,
 )
+from kiosk.daemon.acts import OperationParked
+from kiosk.daemon.audit import Audit
 from kiosk.daemon.link import Link
 from kiosk.logs import fact
 from offline_queue.entry import Deferred, Done, Entry, Parked, Settlement
@@ -51,12 +53,14 @@ class Sender:
         client: CentralClient,
         link: Link,
         *,
+        audit: Audit | None = None,
         first_contact_within_s: float = 0.0,
         spread: Callable[[float, float], float] = random.uniform,
     ) -> None:
         self._outbox = outbox
         self._client = client
         self._link = link
+        self._audit = audit
         self._spread = spread
         self._first_wait_s = spread(0.0, first_contact_within_s)
         self._batch = FIRST_BATCH
@@ -86,8 +90,12 @@ class Sender:
             if not entries:
                 return await asyncio.to_thread(self._outbox.next_due_in_s)
             operations = tuple(_operation(entry) for entry in entries)
+            report = await asyncio.to_thread(self._audit.report) if self._audit else None
             answer = await self._client.send(
-                operations, batch_id=str(uuid_utils.uuid7()), within_s=SEND_WITHIN_S
+                operations,
+                batch_id=str(uuid_utils.uuid7()),
+                within_s=SEND_WITHIN_S,
+                audit=report,
             )
             if not isinstance(answer, OperationsAnswer):
                 return await self._after_failure(answer, entries)
@@ -96,7 +104,9 @@ class Sender:
             self._batch = min(MAX_OPERATIONS, self._batch + FIRST_BATCH)
             settlements = _settlements(answer)
             await asyncio.to_thread(self._outbox.settle, settlements)
-            _report(settlements)
+            self._tell(settlements)
+            if report is not None and self._audit:
+                self._audit.confirmed(answer.audit_n)
         return None
 
     async def _after_failure(self, failure: Failure, entries: Sequence[Entry]) -> float:
@@ -112,10 +122,9 @@ class Sender:
             ):
                 # One operation of the batch is the trouble: halve until it stands alone.
                 if len(entries) == 1:
-                    await asyncio.to_thread(
-                        self._outbox.settle, [Parked(entries[0].op_id, problem.code)]
-                    )
-                    fact(_log, "operation.parked", reason=problem.code)
+                    parked = Parked(entries[0].op_id, problem.code)
+                    await asyncio.to_thread(self._outbox.settle, [parked])
+                    self._tell([parked])
                 self._batch = max(1, len(entries) // 2)
                 return 0.0
             case Refused():
@@ -123,6 +132,16 @@ class Sender:
             case Unreachable() | NoTime() | NotOurs() | BadCertificate():
                 self._batch = max(1, self._batch // 2)
                 return wait_s
+
+    def _tell(self, settlements: Sequence[Settlement]) -> None:
+        done = sum(isinstance(one, Done) for one in settlements)
+        parked = [one for one in settlements if isinstance(one, Parked)]
+        later = len(settlements) - done - len(parked)
+        fact(_log, "batch.settled", done=done, parked=len(parked), later=later)
+        for one in parked:
+            fact(_log, "operation.parked", op_id=one.op_id, why=one.reason.replace(" ", "_"))
+            if self._audit:
+                self._audit.note(OperationParked(one.op_id, one.reason))
 
 
 def _operation(entry: Entry) -> Operation:
@@ -148,9 +167,3 @@ def _settlements(answer: OperationsAnswer) -> list[Settlement]:
             case Receipt.LATER:
                 settlements.append(Deferred(result.op_id, LATER_S, result.reason))
     return settlements
-
-
-def _report(settlements: Sequence[Settlement]) -> None:
-    done = sum(isinstance(one, Done) for one in settlements)
-    parked = sum(isinstance(one, Parked) for one in settlements)
-    fact(_log, "batch.settled", done=done, parked=parked, later=len(settlements) - done - parked)

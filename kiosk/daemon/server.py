@@ -12,6 +12,8 @@ from pathlib import Path
 import msgspec
 
 from kiosk import messages as m
+from kiosk.daemon import acts
+from kiosk.daemon.audit import Note, unnoted
 from kiosk.logs import fact
 
 _log = logging.getLogger(__name__)
@@ -30,11 +32,13 @@ class Server:
         shown: Callable[[], m.Show],
         status: Callable[[], m.Status],
         intend: Callable[[m.Intent], None],
+        note: Note = unnoted,
     ) -> None:
         self._path = path
         self._shown = shown
         self._status = status
         self._intend = intend
+        self._note = note
         self._server: asyncio.Server | None = None
         self._changed: set[asyncio.Event] = set()
         self._peers: set[asyncio.StreamWriter] = set()
@@ -98,6 +102,7 @@ class Server:
         self._changed.add(changed)
         pushing = asyncio.create_task(self._push(changed, writer))
         fact(_log, "screen.connected")
+        self._note(acts.ScreenConnected())
         try:
             while (message := await self._read(reader)) is not None:
                 if isinstance(message, m.Hello | m.AskStatus):
@@ -108,6 +113,7 @@ class Server:
             self._changed.discard(changed)
             pushing.cancel()
             fact(_log, "screen.gone")
+            self._note(acts.ScreenGone())
 
     async def _push(self, changed: asyncio.Event, writer: asyncio.StreamWriter) -> None:
         try:

@@ -6,6 +6,7 @@ counts the turns, and starts tasks whose failure leads to the failsafe screen.
 
 import asyncio
 import logging
+import secrets
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,8 @@ import msgspec
 from einvoice.ticket import Ticket
 from kiosk import messages as m
 from kiosk.clock import Clock
+from kiosk.daemon.acts import VisitBegun, VisitEnded
+from kiosk.daemon.audit import Note, unnoted
 from kiosk.daemon.surroundings import Limits, Place, Surroundings
 from kiosk.logs import fact
 
@@ -59,6 +62,10 @@ class Stage:
         person: who is here.
         around: how devices and service are.
         last_touch_s: monotonic time of the last sign of the person, seconds.
+        note: tells the audit.
+        visit_id: names the visit there; "" while nobody is here.
+        came_by: what the last sign of the person was: touch, scan or resumed.
+        leaves: why the visit ends, once nothing of it is left.
     """
 
     def __init__(
@@ -69,6 +76,7 @@ class Stage:
         limits: Limits,
         *,
         show: Callable[[m.Show], None],
+        note: Note = unnoted,
     ) -> None:
         self.place = place
         self.clock = clock
@@ -76,6 +84,10 @@ class Stage:
         self.limits = limits
         self.person = Person(place.language)
         self.last_touch_s = clock.monotonic()
+        self.note = note
+        self.visit_id = ""
+        self.came_by = "touch"
+        self.leaves = "left"
         self._show = show
         self._turn = 0
         self._situation: m.Situation = m.Home()
@@ -120,6 +132,7 @@ class Stage:
 
     def show(self) -> None:
         """Send the screen what should be there."""
+        self._note_visit()
         self._show(self.shown)
 
     def go(self, situation: m.Situation) -> None:
@@ -148,8 +161,9 @@ class Stage:
         """The printer has changed: what is shown says so."""
         self.go(self._refreshed(self._situation))
 
-    def touched(self) -> None:
-        """The person is here."""
+    def touched(self, by: str = "") -> None:
+        """The person is here; `by` says how, when it is they who give a sign."""
+        self.came_by = by or self.came_by
         self.last_touch_s = self.clock.monotonic()
         self.warn(None)
 
@@ -169,6 +183,15 @@ class Stage:
         """Let running tasks end: a print is proven even when the terminal is being stopped."""
         if self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _note_visit(self) -> None:
+        if self.is_fresh and self.visit_id:
+            self.note(VisitEnded(self.visit_id, self.leaves))
+            self.visit_id = ""
+        elif not self.is_fresh and not self.visit_id:
+            self.visit_id = secrets.token_hex(4)
+            self.leaves = "left"
+            self.note(VisitBegun(self.visit_id, self.came_by))
 
     def _refreshed(self, situation: m.Situation) -> m.Situation:
         if isinstance(situation, m.VerdictShown | m.PrintEnded):

@@ -19,6 +19,7 @@ from einvoice.invoice import InvoiceReference
 from einvoice.ticket import Ticket
 from kiosk import messages as m
 from kiosk.clock import Clock
+from kiosk.daemon.audit import Note, unnoted
 from kiosk.daemon.flows.flow import Flow
 from kiosk.daemon.flows.paper import PaperFlow
 from kiosk.daemon.flows.verifying import VerifyFlow
@@ -46,12 +47,13 @@ class Visit:
         *,
         limits: Limits,
         show: Callable[[m.Show], None],
+        note: Note = unnoted,
     ) -> None:
         self._desk = desk
         self._clock = clock
         self._limits = limits
         self._around = Surroundings(Ready())
-        self._stage = Stage(place, clock, self._around, limits, show=show)
+        self._stage = Stage(place, clock, self._around, limits, show=show, note=note)
         self._verifying = VerifyFlow(self._stage, desk)
         self._paper = PaperFlow(self._stage, desk)
         self._flows: tuple[Flow, ...] = (self._verifying, self._paper)
@@ -67,7 +69,7 @@ class Visit:
         """The person touched something on the screen."""
         stage = self._stage
         turn = getattr(intent, "turn", stage.turn)
-        stage.touched()
+        stage.touched("touch")
         if turn != stage.turn:
             fact(_log, "press.dropped", intent=intent.__struct_config__.tag)
             return
@@ -103,7 +105,7 @@ class Visit:
 
     def scanned(self, text: str) -> None:
         """A code was held to the scanner."""
-        self._stage.touched()
+        self._stage.touched("scan")
         if isinstance(self._stage.situation, (*BUSY, m.OutOfService)):
             fact(_log, "scan.dropped", situation=tag_of(self._stage.situation), length=len(text))
             return
@@ -119,7 +121,7 @@ class Visit:
 
     def unreadable(self, why: str) -> None:
         """The scanner sent something that is no text, or far too much of it."""
-        self._stage.touched()
+        self._stage.touched("scan")
         if not isinstance(self._stage.situation, (*BUSY, m.OutOfService)):
             self._stage.step_to(m.NotAnInvoice(what=why))
 
@@ -153,7 +155,7 @@ class Visit:
             flow.tick()
         if isinstance(stage.situation, m.OutOfService):
             if now - stage.last_touch_s >= FAILSAFE_S:
-                self.end()
+                self.end("failsafe")
             return
         if stage.is_fresh or stage.is_busy:
             stage.touched()
@@ -165,10 +167,11 @@ class Visit:
             stage.warn(m.IdleWarning(seconds_left=round(self._limits.warning_s - over_s)))
         else:
             fact(_log, "visit.timed_out", situation=tag_of(stage.situation))
-            self.end()
+            self.end("timed_out")
 
-    def end(self) -> None:
+    def end(self, why: str = "left") -> None:
         """The visit is over: nothing of it is left here."""
+        self._stage.leaves = why
         self._leave(Person(self._stage.place.language))
 
     def resume(self, shown: m.VerdictShown, slip: str, copy: int, ticket: Ticket | None) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from central.contract import (
+    AuditReport,
     Operation,
     OperationResult,
     OperationsAnswer,
@@ -51,7 +52,12 @@ class ScriptedService:
         self.batches: list[tuple[Operation, ...]] = []
 
     async def send(
-        self, operations: tuple[Operation, ...], *, batch_id: str, within_s: float
+        self,
+        operations: tuple[Operation, ...],
+        *,
+        batch_id: str,
+        within_s: float,
+        audit: AuditReport | None,
     ) -> OperationsAnswer | Failure:
         assert within_s > 0
         self.batches.append(operations)

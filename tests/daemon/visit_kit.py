@@ -11,6 +11,7 @@ from einvoice.ticket import Ticket
 from einvoice.verdict import Answer, Source, Verdict
 from kiosk import messages as m
 from kiosk.clock import BEIJING
+from kiosk.daemon.audit import Note, unnoted
 from kiosk.daemon.inquiry import Answered, PutOff, TicketAnswered, TicketOpen
 from kiosk.daemon.keeping import Kept
 from kiosk.daemon.surroundings import Limits, Place
@@ -94,12 +95,14 @@ class HandDesk:
 class Hall:
     """The visit under test, and what the screen was shown."""
 
-    def __init__(self) -> None:
+    def __init__(self, note: Note = unnoted) -> None:
         self.clock = HandClock()
         self.desk = HandDesk()
         self.shows: list[m.Show] = []
         place = Place("示范办税服务厅", "Demo Hall", "03", "zh")
-        self.visit = Visit(self.desk, place, self.clock, limits=LIMITS, show=self.shows.append)
+        self.visit = Visit(
+            self.desk, place, self.clock, limits=LIMITS, show=self.shows.append, note=note
+        )
 
     @property
     def now(self) -> m.Show:

@@ -35,7 +35,7 @@ class PaperFlow:
 
     def resume(self, shown: m.VerdictShown, slip: str, copy: int, ticket: Ticket | None) -> None:
         """The terminal was stopped while it printed: say so, and offer a reprint."""
-        self._stage.touched()
+        self._stage.touched("resumed")
         person = self._stage.person
         person.verdict, person.ticket, person.slip = shown, ticket, slip
         self._ended(slip, copy, outcome_words(Unknown(Doubt.INTERRUPTED)))

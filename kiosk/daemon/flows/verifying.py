@@ -10,6 +10,14 @@ from einvoice.invoice import InvoiceReference
 from einvoice.ticket import Ticket
 from einvoice.verdict import Answer
 from kiosk import messages as m
+from kiosk.daemon.acts import (
+    InvoiceAnswered,
+    InvoiceAsked,
+    RequestNotKept,
+    TicketAsked,
+    TicketOpenShown,
+    stable_word,
+)
 from kiosk.daemon.inquiry import Answered, PutOff, TicketAnswered, TicketOpen
 from kiosk.daemon.keeping import Kept, NotKept
 from kiosk.daemon.stage import Stage
@@ -62,6 +70,7 @@ class VerifyFlow:
         self._forget_verdict()
         checking = m.Checking(reference=reference_view(reference))
         self._stage.step_to(checking)
+        self._stage.note(InvoiceAsked(self._stage.visit_id, self._stage.came_by))
         self._stage.start(self._verified(checking, reference))
 
     def look_up(self, ticket: Ticket) -> None:
@@ -70,6 +79,7 @@ class VerifyFlow:
         self._stage.person.ticket = ticket
         checking = m.Checking()
         self._stage.step_to(checking)
+        self._stage.note(TicketAsked(self._stage.visit_id, ticket.number))
         self._stage.start(self._looked_up(checking, ticket))
 
     async def _verified(self, checking: m.Checking, reference: InvoiceReference) -> None:
@@ -83,7 +93,8 @@ class VerifyFlow:
                 self._stage.person.ticket = ticket
                 given = m.TicketView(number=ticket.number, registered_at=registered_at)
                 self._answer(reference, answer, given)
-            case PutOff(_, NotKept()):
+            case PutOff(_, NotKept(why)):
+                self._stage.note(RequestNotKept(self._stage.visit_id, why))
                 self._stage.go(m.KeepFailed())
 
     async def _looked_up(self, asking: m.Checking | m.TicketWaiting, ticket: Ticket) -> None:
@@ -97,16 +108,25 @@ class VerifyFlow:
                 )
                 self._answer(reference, answer, answered)
             case TicketOpen(reason, registered_at):
-                self._stage.go(
-                    m.TicketWaiting(
-                        number=ticket.number, reason=reason, registered_at=registered_at
-                    )
+                waiting = m.TicketWaiting(
+                    number=ticket.number, reason=reason, registered_at=registered_at
                 )
+                if waiting != asking:
+                    self._stage.note(TicketOpenShown(ticket.number, reason))
+                self._stage.go(waiting)
 
     def _answer(
         self, reference: InvoiceReference, answer: Answer, ticket: m.TicketView | None
     ) -> None:
         self._stage.touched()
+        self._stage.note(
+            InvoiceAnswered(
+                self._stage.visit_id,
+                answer.verdict.value,
+                answer.source.value,
+                stable_word(answer.reason),
+            )
+        )
         verdict = verdict_view(reference, answer, ticket, self._stage.around.cannot_print)
         self._stage.person.verdict = verdict
         self._stage.go(verdict)

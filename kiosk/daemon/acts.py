@@ -1,0 +1,317 @@
+"""Everything that the audit can tell: the catalogue of acts and events, once.
+
+`docs/audit-catalogue.md` is generated from this file (`kiosk audit catalogue`). Fields stand
+in clear on the disk and are read by support: ids, states and causes, never an invoice's number,
+an amount, a name or a tax id. Ids never change their meaning; new ones are added.
+"""
+
+import re
+from typing import Annotated, ClassVar
+
+import msgspec
+from msgspec import Meta
+
+from offline_queue.audit import Catalogue
+
+_WORD = re.compile(r"[a-z][a-z0-9_]{0,63}")
+
+VisitId = Annotated[str, Meta(description="names one visit; random, and nothing of the person")]
+SlipNumber = Annotated[str, Meta(description="number of the slip or ticket")]
+Why = Annotated[str, Meta(description="cause, as a stable word; empty if there is none")]
+State = Annotated[str, Meta(description="the state it has from now on")]
+OperationId = Annotated[str, Meta(description="id of the operation")]
+
+
+class Act(msgspec.Struct, frozen=True):
+    """Something that happened. The docstring is its meaning, `says` the sentence for people."""
+
+    says: ClassVar[str] = ""
+
+
+# --- the terminal itself ------------------------------------------------------------------
+
+
+class DaemonStarted(Act, frozen=True, tag="daemon.started"):
+    """The daemon serves. A change of `settings` between two starts is a change of settings."""
+
+    says: ClassVar[str] = (
+        "The terminal started: version {version}, settings {settings},"
+        " file generation {generation}, because of {because}."
+    )
+    version: Annotated[str, Meta(description="version of the product")]
+    settings: Annotated[str, Meta(description="first digits of the SHA-256 of all settings")]
+    generation: Annotated[int, Meta(description="1, and one more after each restore of a backup")]
+    because: Annotated[str, Meta(description="first, ended, hung, memory, planned; or by_hand")]
+
+
+class DaemonStopped(Act, frozen=True, tag="daemon.stopped"):
+    """The daemon was asked to stop and stopped in order. A kill or a power cut leaves none."""
+
+    says: ClassVar[str] = "The terminal stopped in order."
+
+
+class ScreenConnected(Act, frozen=True, tag="screen.connected"):
+    """A screen process began to show what the daemon says."""
+
+    says: ClassVar[str] = "A screen connected."
+
+
+class ScreenGone(Act, frozen=True, tag="screen.gone"):
+    """The screen process ended, was restarted or hung."""
+
+    says: ClassVar[str] = "The screen went away."
+
+
+class ClockWrong(Act, frozen=True, tag="clock.wrong"):
+    """The terminal's clock and the service's differ; times of acts are doubtful."""
+
+    says: ClassVar[str] = "The clock is {skew_s} s ahead of the service's."
+    skew_s: Annotated[int, Meta(description="seconds, negative when behind")]
+
+
+class ClockRight(Act, frozen=True, tag="clock.right"):
+    """The terminal's clock agrees with the service's again."""
+
+    says: ClassVar[str] = "The clock agrees with the service's again."
+
+
+class AuditMissed(Act, frozen=True, tag="audit.missed"):
+    """Acts that could not be recorded when they happened (disk full or failing)."""
+
+    says: ClassVar[str] = "{count} acts could not be recorded."
+    count: int
+
+
+# --- a person -----------------------------------------------------------------------------
+
+
+class VisitBegun(Act, frozen=True, tag="visit.begun"):
+    """Somebody touched, scanned, or was found waiting after a restart."""
+
+    says: ClassVar[str] = "Visit {visit} began ({by})."
+    visit: VisitId
+    by: Annotated[str, Meta(description="touch, scan or resumed")]
+
+
+class VisitEnded(Act, frozen=True, tag="visit.ended"):
+    """The visit is over and its data is gone."""
+
+    says: ClassVar[str] = "Visit {visit} ended ({why})."
+    visit: VisitId
+    why: Annotated[str, Meta(description="left, timed_out or failsafe")]
+
+
+class InvoiceAsked(Act, frozen=True, tag="invoice.asked"):
+    """The person asked what is true about an invoice."""
+
+    says: ClassVar[str] = "Visit {visit} asked about an invoice ({by})."
+    visit: VisitId
+    by: Annotated[str, Meta(description="scan or touch")]
+
+
+class InvoiceAnswered(Act, frozen=True, tag="invoice.answered"):
+    """The verdict that was shown. UNAVAILABLE says nothing about the invoice."""
+
+    says: ClassVar[str] = "Visit {visit} was shown {verdict} ({source} {why})."
+    visit: VisitId
+    verdict: Annotated[str, Meta(description="the verdict's word")]
+    source: Annotated[str, Meta(description="who answered")]
+    why: Why
+
+
+class RequestNotKept(Act, frozen=True, tag="request.not_kept"):
+    """A request could be neither answered nor kept; the person was told so."""
+
+    says: ClassVar[str] = "A request of visit {visit} could not be kept: {why}."
+    visit: VisitId
+    why: Why
+
+
+class TicketGiven(Act, frozen=True, tag="ticket.given"):
+    """A request was kept; written in one commit with the operation that it is about."""
+
+    says: ClassVar[str] = "Ticket {ticket} was given for operation {op_id}."
+    ticket: SlipNumber
+    op_id: OperationId
+
+
+class TicketAsked(Act, frozen=True, tag="ticket.asked"):
+    """The person held up a ticket."""
+
+    says: ClassVar[str] = "Visit {visit} asked for ticket {ticket}."
+    visit: VisitId
+    ticket: SlipNumber
+
+
+class TicketOpenShown(Act, frozen=True, tag="ticket.open"):
+    """There is no answer to the ticket yet, or it could not be fetched."""
+
+    says: ClassVar[str] = "Ticket {ticket} has no answer: {why}."
+    ticket: SlipNumber
+    why: Why
+
+
+class StaffCalled(Act, frozen=True, tag="staff.called"):
+    """Somebody at the terminal asked for help."""
+
+    says: ClassVar[str] = "Staff were called from {situation}."
+    situation: Annotated[str, Meta(description="what the screen showed")]
+
+
+# --- paper --------------------------------------------------------------------------------
+
+
+class PrintBegun(Act, frozen=True, tag="print.begun"):
+    """A job was put on the disk; its bytes go out after this."""
+
+    says: ClassVar[str] = "Slip {slip}, copy {copy}, was begun."
+    slip: SlipNumber
+    copy: Annotated[int, Meta(description="0 for the first print, n for the n-th reprint")]
+
+
+class PrintEnded(Act, frozen=True, tag="print.ended"):
+    """How a job ended; written in one commit with the report to the service."""
+
+    says: ClassVar[str] = "Slip {slip}, copy {copy}, ended: {outcome} {why}."
+    slip: SlipNumber
+    copy: Annotated[int, Meta(description="0 for the first print, n for the n-th reprint")]
+    outcome: Annotated[str, Meta(description="proven, failed or unknown")]
+    why: Why
+
+
+# --- devices and link ---------------------------------------------------------------------
+
+
+class DeviceChanged(Act, frozen=True, tag="device.changed"):
+    """A device changed its state; written in one commit with the report to the service."""
+
+    says: ClassVar[str] = "The {device} is {state}."
+    device: Annotated[str, Meta(description="printer, scanner, ...")]
+    state: State
+
+
+class LinkChanged(Act, frozen=True, tag="link.changed"):
+    """The link to the central service changed its state."""
+
+    says: ClassVar[str] = "The link is {state} ({why})."
+    state: State
+    why: Why
+
+
+# --- what is owed -------------------------------------------------------------------------
+
+
+class OperationParked(Act, frozen=True, tag="operation.parked"):
+    """An operation waits for a person: the service's final no, damage, or staff put it aside."""
+
+    says: ClassVar[str] = "Operation {op_id} was parked: {why}."
+    op_id: OperationId
+    why: Why
+
+
+class OperationReplayed(Act, frozen=True, tag="operation.replayed"):
+    """Staff sent a parked operation again."""
+
+    says: ClassVar[str] = "Operation {op_id} is sent again."
+    op_id: OperationId
+
+
+class KeyReleased(Act, frozen=True, tag="operation.key_released"):
+    """Staff let later operations go on without the parked one that they waited for."""
+
+    says: ClassVar[str] = "What waited behind operation {op_id} goes on without it."
+    op_id: OperationId
+
+
+class ServiceRolledBack(Act, frozen=True, tag="service.rolled_back"):
+    """The service knows less of this terminal than it said before: it was restored to a copy."""
+
+    says: ClassVar[str] = "The service went back from record {was} to record {now}."
+    was: Annotated[int, Meta(description="newest record that the service had confirmed")]
+    now: Annotated[int, Meta(description="newest record that it knows now")]
+
+
+# --- upkeep -------------------------------------------------------------------------------
+
+
+class BackupMade(Act, frozen=True, tag="backup.made"):
+    """A copy was made and every row of it was read."""
+
+    says: ClassVar[str] = "Backup {name} was made at the {place}."
+    name: Annotated[str, Meta(description="name of the copy")]
+    place: Annotated[str, Meta(description="second_place or service")]
+
+
+class BackupFailed(Act, frozen=True, tag="backup.failed"):
+    """No copy could be made or uploaded; the terminal goes on serving."""
+
+    says: ClassVar[str] = "No backup at the {place}: {why}."
+    place: Annotated[str, Meta(description="second_place or service")]
+    why: Why
+
+
+class Restored(Act, frozen=True, tag="backup.restored"):
+    """The queue came back from a copy; what waited in it is asked about again."""
+
+    says: ClassVar[str] = "The queue was restored: generation {generation}."
+    generation: Annotated[int, Meta(description="one more than before")]
+
+
+class Forgotten(Act, frozen=True, tag="retention.forgotten"):
+    """What was kept long enough was erased."""
+
+    says: ClassVar[str] = "{count} of {what} were forgotten."
+    what: Annotated[str, Meta(description="operations, tickets, jobs or audit")]
+    count: int
+
+
+ACTS: tuple[type[Act], ...] = tuple(Act.__subclasses__())
+"""All of them, in the order of this file."""
+
+
+def act_id(act: type[Act] | Act) -> str:
+    """The stable id of an act."""
+    return str(act.__struct_config__.tag)
+
+
+def fields_of(act: Act) -> dict[str, str]:
+    """The fields as the audit keeps them."""
+    return {name: str(getattr(act, name)) for name in act.__struct_fields__}
+
+
+def catalogue() -> Catalogue:
+    """What the audit takes."""
+    return Catalogue({act_id(one): one.says for one in ACTS})
+
+
+def stable_word(text: str) -> str:
+    """A cause from elsewhere, if it is a word of ours; free text could hold anything."""
+    return text if not text or _WORD.fullmatch(text) else "other"
+
+
+def page() -> str:
+    """The catalogue as a page of the documentation."""
+    rows = [_row(one) for one in ACTS]
+    return "\n".join(
+        (
+            "# What the audit tells",
+            "",
+            "Generated from `kiosk/daemon/acts.py` by `kiosk audit catalogue`; do not edit.",
+            "",
+            "| id | meaning | fields |",
+            "|---|---|---|",
+            *rows,
+            "",
+        )
+    )
+
+
+def _row(act: type[Act]) -> str:
+    meaning = " ".join((act.__doc__ or "").split())
+    fields = [_field(field.name, field.type) for field in msgspec.structs.fields(act)]
+    return f"| `{act_id(act)}` | {meaning} | {'; '.join(fields) or '-'} |"
+
+
+def _field(name: str, kind: object) -> str:
+    said = [meta.description for meta in getattr(kind, "__metadata__", ()) if meta.description]
+    return f"`{name}`: {said[0]}" if said else f"`{name}`"
