@@ -66,6 +66,8 @@ PERSON_CONNECTIONS = 4
 
 # X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED (openssl/x509_vfy.h).
 _CLOCK_CODES = frozenset({9, 10})
+# msgspec raises UnicodeDecodeError, which is none of its own, for broken UTF-8.
+_NOT_THAT_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 # What OpenSSL says when the peer went away in the middle of the handshake.
 _TLS_CUT = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
 
@@ -284,7 +286,7 @@ async def _read(response: aiohttp.ClientResponse, answer_type: type[M]) -> M | F
             return NotOurs("too_long")
         try:
             return msgspec.json.decode(body, type=answer_type)
-        except msgspec.DecodeError:
+        except _NOT_THAT_JSON:
             return NotOurs("json")
     problem = await _problem(response)
     if problem is not None:
@@ -308,7 +310,7 @@ async def _problem(response: aiohttp.ClientResponse) -> Problem | None:
         return None
     try:
         problem = msgspec.json.decode(body, type=Problem)
-    except msgspec.DecodeError:
+    except _NOT_THAT_JSON:
         return None
     return problem if problem.status == response.status else None
 

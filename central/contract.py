@@ -143,6 +143,8 @@ class RulingReason(StrEnum):
     PLATFORM_SLOW = "platform_slow"
     """No answer in time; it may come later."""
     KIND_NOT_SUPPORTED = "kind_not_supported"
+    FIELDS_REFUSED = "fields_refused"
+    """The platform does not take what was entered, and does not say which of it."""
 
 
 class VerifyAnswer(Message, frozen=True):

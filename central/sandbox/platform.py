@@ -11,6 +11,7 @@ from central.platforms.platform import (
     Found,
     LimitReached,
     NotFound,
+    Platform,
     PlatformAnswer,
     PlatformDown,
     RecordState,
@@ -27,7 +28,7 @@ def _today() -> date:
     return day_in_china(utc_now())
 
 
-class SandboxPlatform:
+class SandboxPlatform(Platform):
     """Stands in for a platform. Steer it while it runs through its attributes.
 
     Attributes:

@@ -204,6 +204,8 @@ def _decoded(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
     except msgspec.DecodeError as error:
         # The message names the field and the type expected, never the value that was sent.
         raise ProblemError(ProblemCode.BODY_MALFORMED, str(error)) from error
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise ProblemError(ProblemCode.BODY_MALFORMED, "no readable JSON") from error
 
 
 def _echoed(*texts: str) -> str:

@@ -10,7 +10,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import assert_never
 
 from central.contract import RulingReason
@@ -29,14 +29,15 @@ from central.platforms.platform import (
     TooOld,
 )
 from central.service.china import day_in_china, utc_now
+from central.service.keeping import kept_until
 from einvoice import structure
 from einvoice.invoice import InvoiceReference
 from einvoice.verdict import Answer, Check, Evidence, Finding, RecordDetails, Source, Verdict
 
 _log = logging.getLogger(__name__)
 
-KEPT_FOR = timedelta(minutes=5)
-"""How long an answer is given again. It carries the time at which it was first given."""
+EXTENT_NOT_TOLD = "red_extent_not_told"
+"""Note on the record: 红冲, and the platform does not say how much of it."""
 MAX_KEPT = 10_000
 PERSON_WAITS_S = 2.5
 """The terminal allows 3 s in all: answer "cannot" before it gives up on us."""
@@ -94,8 +95,10 @@ class Verification:
                 Verdict.UNSUPPORTED, fields.evidence, reason=RulingReason.KIND_NOT_SUPPORTED
             )
         kept = self._kept.get(reference.digest)
-        if kept is not None and self._now() < kept.until:
-            return kept.answer
+        if kept is not None:
+            if self._now() < kept.until:
+                return kept.answer
+            del self._kept[reference.digest]
         asking = self._asking.get(reference.digest)
         if asking is None:
             asking = asyncio.create_task(self._ask(reference, fields.evidence))
@@ -129,8 +132,7 @@ class Verification:
             said = PlatformDown("its connector broke")
         self._note_health(said)
         answer = self._answer_of(said, reference, fields)
-        if answer.verdict is not Verdict.UNAVAILABLE:
-            self._keep(reference, answer)
+        self._keep(reference, answer)
         return answer
 
     def _note_health(self, said: PlatformAnswer) -> None:
@@ -148,9 +150,14 @@ class Verification:
         self, said: PlatformAnswer, reference: InvoiceReference, fields: tuple[Evidence, ...]
     ) -> Answer:
         match said:
-            case Found(state, details):
-                verdict = _VERDICT_OF_STATE[state]
-                return self._ruled(verdict, fields, record=Finding.AGREES, details=details)
+            case Found(state, details, extent_is_told):
+                return self._ruled(
+                    _VERDICT_OF_STATE[state],
+                    fields,
+                    record=Finding.AGREES,
+                    note="" if extent_is_told else EXTENT_NOT_TOLD,
+                    details=details,
+                )
             case Differs():
                 return self._ruled(Verdict.MISMATCH, fields, record=Finding.DIFFERS)
             case NotFound():
@@ -181,6 +188,7 @@ class Verification:
         fields: tuple[Evidence, ...],
         *,
         record: Finding = Finding.NOT_CHECKED,
+        note: str = "",
         reason: str = "",
         details: RecordDetails | None = None,
     ) -> Answer:
@@ -188,18 +196,16 @@ class Verification:
             verdict=verdict,
             source=Source.TAX_SERVICE,
             at=self._now(),
-            evidence=(Evidence(Check.RECORD, record), *fields),
+            evidence=(Evidence(Check.RECORD, record, note), *fields),
             reason=reason,
             details=details,
         )
 
     def _keep(self, reference: InvoiceReference, answer: Answer) -> None:
-        self._kept[reference.digest] = _Kept(answer, answer.at + KEPT_FOR)
+        until = kept_until(answer.verdict, answer.at)
+        if until is None:
+            return
+        self._kept[reference.digest] = _Kept(answer, until)
         self._kept.move_to_end(reference.digest)
-        now = self._now()
-        # All are kept for the same time, so the first in is the first to go.
-        while self._kept:
-            oldest = next(iter(self._kept.values()))
-            if now < oldest.until and len(self._kept) <= MAX_KEPT:
-                break
+        while len(self._kept) > MAX_KEPT:
             self._kept.popitem(last=False)

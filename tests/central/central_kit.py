@@ -24,7 +24,7 @@ from central.contract import (
     encode,
     sha256_hex,
 )
-from central.platforms.platform import Capabilities, NotFound, PlatformAnswer
+from central.platforms.platform import Capabilities, NotFound, Platform, PlatformAnswer
 from einvoice.invoice import InvoiceReference
 from einvoice.kinds import Kind
 
@@ -70,7 +70,7 @@ def ticket_operation(
     return operation(number, body, OP_VERIFY_LATER, ticket)
 
 
-class ScriptedPlatform:
+class ScriptedPlatform(Platform):
     """Gives the answer it is told to give, when it is let."""
 
     capabilities = Capabilities(name="scripted", kinds=frozenset(Kind) - {Kind.DIGITAL_AIR})

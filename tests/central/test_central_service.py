@@ -106,6 +106,7 @@ def too_many() -> bytes:
         (PATH_VERIFY, b"{", None, 400, "body_malformed"),
         (PATH_VERIFY, b"", None, 400, "body_malformed"),
         (PATH_VERIFY, b"\xff\xfe", None, 400, "body_malformed"),
+        (PATH_VERIFY, VERIFY.replace(b"r1", b"r\x80"), None, 400, "body_malformed"),
         (PATH_VERIFY, b'{"request_id":"r1"}', None, 400, "body_malformed"),
         (PATH_VERIFY, VERIFY.replace(b"113.00", b"1E+99999"), None, 400, "body_malformed"),
         (PATH_VERIFY, VERIFY.replace(b'"r1"', b'""'), None, 400, "body_malformed"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from central_kit import REFERENCE
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from central.client import CentralClient
@@ -56,6 +56,10 @@ ANSWERS = st.binary(max_size=200) | st.builds(
     st.lists(HEADERS, max_size=5),
     BODY,
 )
+BROKEN_TEXT = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n"
+    b'{"nonce":"\x80"}'
+)
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +72,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 @settings(max_examples=150, deadline=None)
 @given(answer=ANSWERS)
+@example(answer=BROKEN_TEXT)
 def test_whatever_is_said_is_a_failure(authority: Authority, answer: bytes) -> None:
     async def stranger(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, asyncio.IncompleteReadError):

@@ -21,7 +21,8 @@ from central.platforms.platform import (
     RecordState,
     TooOld,
 )
-from central.service.verification import KEPT_FOR, Verification
+from central.service.keeping import MINUTES, UNTIL_MIDNIGHT, kept_until
+from central.service.verification import Verification
 from einvoice.invoice import InvoiceReference
 from einvoice.kinds import Kind
 from einvoice.verdict import Check, Finding, RecordDetails, Source, Verdict
@@ -102,14 +103,39 @@ async def test_what_needs_no_question_costs_none(
 
 
 async def test_the_same_invoice_twice_costs_one_query() -> None:
-    clock, platform = Clock(), ScriptedPlatform(Differs())
+    clock, platform = Clock(), ScriptedPlatform(Found(RecordState.NORMAL, DETAILS))
     verification = Verification(platform, clock)
     first = await verification.answer(REFERENCE)
-    clock.now += KEPT_FOR / 2
+    clock.now += MINUTES[Verdict.NORMAL] / 2
     assert await verification.answer(REFERENCE) == first, "and says when it was first said"
-    clock.now += KEPT_FOR
+    clock.now += MINUTES[Verdict.NORMAL]
     assert (await verification.answer(REFERENCE)).at == clock.now
     assert len(platform.asked) == 2
+
+
+async def test_what_differs_today_is_not_asked_again_today() -> None:
+    clock, platform = Clock(), ScriptedPlatform(Differs())
+    verification = Verification(platform, clock)
+    await verification.answer(REFERENCE)
+    clock.now = datetime(2026, 11, 24, 15, 59, tzinfo=UTC)  # 23:59 in China
+    await verification.answer(REFERENCE)
+    assert len(platform.asked) == 1
+    clock.now += timedelta(minutes=1)
+    await verification.answer(REFERENCE)
+    assert len(platform.asked) == 2
+
+
+def test_every_verdict_has_its_time_and_only_unavailable_has_none() -> None:
+    kept = {verdict for verdict in Verdict if kept_until(verdict, AT) is not None}
+    assert kept == set(Verdict) - {Verdict.UNAVAILABLE}
+    assert MINUTES.keys() & UNTIL_MIDNIGHT == set()
+
+
+async def test_a_reversal_of_unknown_extent_says_so() -> None:
+    said = Found(RecordState.RED_FULL, DETAILS, extent_is_told=False)
+    answer = await Verification(ScriptedPlatform(said), Clock()).answer(REFERENCE)
+    assert answer.verdict is Verdict.RED_FULL
+    assert answer.evidence[0].note == "red_extent_not_told"
 
 
 async def test_another_amount_is_another_question() -> None:
