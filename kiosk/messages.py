@@ -17,6 +17,7 @@ import msgspec
 
 from einvoice.kinds import Kind
 from einvoice.verdict import Check, Finding, Source, Verdict
+from kiosk.staff_messages import StaffAnswer, StaffAsk
 
 MAX_LINE_BYTES = 256 * 1024
 
@@ -381,5 +382,5 @@ class Refused(_Base, frozen=True, tag="refused"):
 
 PROTOCOL_VERSION = 1
 
-FromDaemon = Show | Status | Refused
-ToDaemon = Hello | AskStatus | Intent
+FromDaemon = Show | Status | Refused | StaffAnswer
+ToDaemon = Hello | AskStatus | Intent | StaffAsk

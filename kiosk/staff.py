@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from kiosk import messages as m
+from kiosk.staff_messages import StaffAnswer, StaffAsk
 
 SOCKET_NAME = "daemon.sock"
 """The daemon's socket, in its state folder."""
@@ -22,20 +23,38 @@ async def ask_status(socket: Path) -> m.Status:
     Raises:
         NotRunning: nobody listens, or nobody answers in time.
     """
-    try:
-        async with asyncio.timeout(ANSWER_WITHIN_S):
-            reader, writer = await asyncio.open_unix_connection(socket, limit=m.MAX_LINE_BYTES)
-            hello = m.Hello(role=m.Role.STAFF, version=m.PROTOCOL_VERSION)
-            writer.write(msgspec.json.encode(hello) + b"\n")
-            writer.write(msgspec.json.encode(m.AskStatus()) + b"\n")
-            line = await reader.readline()
-            writer.close()
-    except (OSError, TimeoutError) as error:
-        raise NotRunning(f"the terminal is not running ({socket}: {error})") from error
-    answer = msgspec.json.decode(line, type=m.FromDaemon)
+    answer = await _ask(socket, m.AskStatus(), ANSWER_WITHIN_S)
     if not isinstance(answer, m.Status):
         raise NotRunning(f"unexpected answer on {socket}")
     return answer
+
+
+async def ask(socket: Path, asked: StaffAsk, *, within_s: float = ANSWER_WITHIN_S) -> StaffAnswer:
+    """Ask the running terminal for something.
+
+    Raises:
+        NotRunning: nobody listens, or nobody answers in time.
+    """
+    answer = await _ask(socket, asked, within_s)
+    if not isinstance(answer, StaffAnswer):
+        raise NotRunning(f"unexpected answer on {socket}")
+    return answer
+
+
+async def _ask(socket: Path, asked: m.AskStatus | StaffAsk, within_s: float) -> m.FromDaemon:
+    try:
+        async with asyncio.timeout(within_s):
+            reader, writer = await asyncio.open_unix_connection(socket, limit=m.MAX_LINE_BYTES)
+            hello = m.Hello(role=m.Role.STAFF, version=m.PROTOCOL_VERSION)
+            writer.write(msgspec.json.encode(hello) + b"\n")
+            writer.write(msgspec.json.encode(asked) + b"\n")
+            line = await reader.readline()
+            writer.close()
+        return msgspec.json.decode(line, type=m.FromDaemon)
+    except (OSError, TimeoutError) as error:
+        raise NotRunning(f"the terminal is not running ({socket}: {error})") from error
+    except msgspec.DecodeError as error:
+        raise NotRunning(f"the terminal on {socket} hung up") from error
 
 
 def status_lines(status: m.Status) -> str:

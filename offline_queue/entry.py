@@ -59,6 +59,27 @@ class ParkedEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How an operation stands, for people. Its body stays sealed.
+
+    Attributes:
+        attempts: how often the service, asked about this one, did not take it.
+        reason: why it waits or was parked, or the service's verdict; "" for none.
+        holds_key: later operations of its key wait for it.
+    """
+
+    seq: int
+    op_id: str
+    kind: str
+    order_key: str
+    at: datetime
+    state: State
+    attempts: int
+    reason: str
+    holds_key: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """The service holds it. `verdict` is the service's own word ("new", "seen")."""
 

@@ -3,10 +3,11 @@
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from offline_queue import statements as sql
 from offline_queue.chain import NO_HASH
-from offline_queue.entry import Head, ParkedEntry, Refusal
+from offline_queue.entry import Head, ParkedEntry, Refusal, Standing, State
 
 
 @dataclass(slots=True)
@@ -43,6 +44,24 @@ def parked_entries(connection: sqlite3.Connection) -> list[ParkedEntry]:
         ParkedEntry(seq, op_id, kind, key, datetime.fromisoformat(at), attempts, why, bool(holds))
         for seq, op_id, kind, key, at, attempts, why, holds in connection.execute(sql.PARKED)
     ]
+
+
+def waiting(connection: sqlite3.Connection, floor: int, limit: int) -> list[Standing]:
+    """The oldest operations that wait."""
+    rows = connection.execute(sql.WAITING, {"floor": floor, "limit": limit})
+    return [_standing(row) for row in rows]
+
+
+def standing(connection: sqlite3.Connection, op_id: str) -> Standing | None:
+    """How one operation stands; None if it was never put or its trace is gone."""
+    row = connection.execute(sql.STANDING, {"op_id": op_id}).fetchone()
+    return None if row is None else _standing(row)
+
+
+def _standing(row: tuple[Any, ...]) -> Standing:
+    seq, op_id, kind, order_key, at, state, attempts, reason, holds = row
+    when = datetime.fromisoformat(at)
+    return Standing(seq, op_id, kind, order_key, when, State(state), attempts, reason, bool(holds))
 
 
 def refusals(connection: sqlite3.Connection) -> list[Refusal]:

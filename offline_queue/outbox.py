@@ -29,6 +29,7 @@ from offline_queue.entry import (
     ParkedEntry,
     Refusal,
     Settlement,
+    Standing,
     State,
 )
 from offline_queue.errors import (
@@ -266,6 +267,38 @@ class Outbox:
         with self._store.reading() as connection:
             return looking.parked_entries(connection)
 
+    def standings(self, limit: int) -> list[Standing]:
+        """What is owed, for people: at most `limit` parked ones, then as many that wait.
+
+        Raises:
+            StorageFailed: the file could not be read.
+        """
+        parked = [
+            Standing(
+                one.seq,
+                one.op_id,
+                one.kind,
+                one.order_key,
+                one.at,
+                State.PARKED,
+                one.attempts,
+                one.reason,
+                one.holds_key,
+            )
+            for one in self.parked()[:limit]
+        ]
+        with self._store.reading() as connection:
+            return parked + looking.waiting(connection, self._tally.floor, limit)
+
+    def standing(self, op_id: str) -> Standing | None:
+        """How one operation stands; None if it was never put or its trace is gone.
+
+        Raises:
+            StorageFailed: the file could not be read.
+        """
+        with self._store.reading() as connection:
+            return looking.standing(connection, op_id)
+
     def refusals(self) -> list[Refusal]:
         """What was not taken, counted by cause, since the file was made.
 
@@ -311,6 +344,15 @@ class Outbox:
             StorageFailed: nothing was changed.
         """
         self._change_parked(sql.RELEASE_KEY, op_id)
+
+    def hurry(self) -> int:
+        """End the waits of whatever waits; how many waited. Parked ones stay parked.
+
+        Raises:
+            OutboxFull, StorageFailed: nothing was changed.
+        """
+        with self._store.lock:
+            return self._store.write(sql.HURRY, {})
 
     # --- upkeep ---------------------------------------------------------------------------
 

@@ -101,6 +101,24 @@ PARKED: Final = """
     WHERE state = 1 ORDER BY seq
 """
 
+WAITING: Final = """
+    SELECT seq, op_id, kind, order_key, at, state, attempts, last_error, next_at IS NOT NULL
+    FROM operations WHERE seq >= :floor AND state = 0 ORDER BY seq LIMIT :limit
+"""
+
+STANDING: Final = """
+    SELECT seq, op_id, kind, order_key, at, state, attempts, last_error, next_at IS NOT NULL
+    FROM operations WHERE op_id = :op_id
+    UNION ALL
+    SELECT seq, op_id, kind, order_key, at, 2, 0, verdict, 0 FROM done WHERE op_id = :op_id
+"""
+
+# Ends the waits of what waits; what is parked stays until a person says so.
+HURRY: Final = """
+    UPDATE operations INDEXED BY operations_next SET next_at = NULL, wait_s = 0
+    WHERE next_at IS NOT NULL AND next_at < 9e999
+"""
+
 # The narrow index on the id, not the wide table.
 COUNT_KEPT: Final = "SELECT count(*) FROM operations"
 COUNT_PARKED: Final = """
@@ -175,5 +193,8 @@ HOT: Final = {
     "oldest_waiting": OLDEST_WAITING,
     "parked": PARKED,
     "prune": PRUNE,
+    "waiting": WAITING,
+    "standing": STANDING,
+    "hurry": HURRY,
 }
 """What runs while people wait: none of these may read a whole table."""

@@ -82,6 +82,10 @@ class Audit:
         """Acts that are noted and not yet written."""
         return len(self._waiting)
 
+    def noted(self) -> list[Act]:
+        """Those acts, oldest first."""
+        return list(self._waiting)
+
     def note(self, act: Act) -> None:
         """Record an act soon; from the event loop."""
         if len(self._waiting) >= MAX_WAITING:

@@ -30,6 +30,7 @@ from kiosk.daemon.printing import Printing, status_word
 from kiosk.daemon.scanning import Scanning, awaits_scan
 from kiosk.daemon.sender import Sender
 from kiosk.daemon.server import Server
+from kiosk.daemon.staff_desk import StaffDesk
 from kiosk.daemon.surroundings import Limits, Place
 from kiosk.daemon.visit import Visit
 from kiosk.logs import fact
@@ -104,6 +105,7 @@ class Daemon:
             shown=lambda: self._visit.shown,
             status=self._status,
             intend=self._intend,
+            staff=StaffDesk(self._outbox, self._sender, self._audit).answer,
             note=self._audit.note,
         )
         self._scanning = Scanning(

@@ -6,7 +6,7 @@ speak. A peer that sends nonsense is told so and let go; it takes nobody else wi
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import msgspec
@@ -15,6 +15,7 @@ from kiosk import messages as m
 from kiosk.daemon import acts
 from kiosk.daemon.audit import Note, unnoted
 from kiosk.logs import fact
+from kiosk.staff_messages import StaffAnswer, StaffAsk
 
 _log = logging.getLogger(__name__)
 
@@ -32,12 +33,14 @@ class Server:
         shown: Callable[[], m.Show],
         status: Callable[[], m.Status],
         intend: Callable[[m.Intent], None],
+        staff: Callable[[StaffAsk], Awaitable[StaffAnswer]],
         note: Note = unnoted,
     ) -> None:
         self._path = path
         self._shown = shown
         self._status = status
         self._intend = intend
+        self._staff = staff
         self._note = note
         self._server: asyncio.Server | None = None
         self._changed: set[asyncio.Event] = set()
@@ -105,7 +108,7 @@ class Server:
         self._note(acts.ScreenConnected())
         try:
             while (message := await self._read(reader)) is not None:
-                if isinstance(message, m.Hello | m.AskStatus):
+                if isinstance(message, m.Hello | m.AskStatus | StaffAsk):
                     await self._send(writer, m.Refused(why="not from a screen"))
                     return
                 self._intend(message)
@@ -129,12 +132,15 @@ class Server:
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         while (message := await self._read(reader)) is not None:
-            if not isinstance(message, m.AskStatus):
+            if isinstance(message, m.AskStatus):
+                await self._send(writer, self._status())
+            elif isinstance(message, StaffAsk):
+                await self._send(writer, await self._staff(message))
+            else:
                 await self._send(writer, m.Refused(why="not from staff"))
                 return
-            await self._send(writer, self._status())
 
-    async def _read(self, reader: asyncio.StreamReader) -> m.Hello | m.AskStatus | m.Intent | None:
+    async def _read(self, reader: asyncio.StreamReader) -> m.ToDaemon | None:
         line = await reader.readline()
         return self._decoder.decode(line) if line else None
 

@@ -1,0 +1,104 @@
+"""What a technician asks the running daemon for, and what it answers, beside its status."""
+
+from datetime import datetime
+
+import msgspec
+
+
+class _Base(msgspec.Struct, frozen=True, omit_defaults=True):
+    pass
+
+
+class OperationLine(_Base, frozen=True):
+    """One operation, without its body.
+
+    Attributes:
+        state: waiting, parked or done.
+        attempts: how often the service, asked about it, did not take it.
+        reason: what the service last said about it, or why it is parked; "" when nothing.
+        holds_key: later operations of its order key wait for it.
+    """
+
+    seq: int
+    op_id: str
+    kind: str
+    order_key: str
+    at: datetime
+    state: str
+    attempts: int = 0
+    reason: str = ""
+    holds_key: bool = False
+
+
+class RefusalLine(_Base, frozen=True):
+    """People who were turned away because nothing more could be kept, by cause."""
+
+    because: str
+    count: int
+    first_at: datetime
+    last_at: datetime
+
+
+class AskQueue(_Base, frozen=True, tag="ask_queue"):
+    """What is owed: parked operations first, then those that wait, at most `limit` of each."""
+
+    limit: int = 100
+
+
+class QueueShown(_Base, frozen=True, tag="queue"):
+    """What is owed to the central service."""
+
+    waiting: int
+    parked: int
+    lines: tuple[OperationLine, ...] = ()
+    refusals: tuple[RefusalLine, ...] = ()
+
+
+class AskOperation(_Base, frozen=True, tag="ask_operation"):
+    """How one operation stands."""
+
+    op_id: str
+
+
+class OperationShown(_Base, frozen=True, tag="operation"):
+    """How it stands."""
+
+    line: OperationLine
+
+
+class RetryOperation(_Base, frozen=True, tag="retry_operation"):
+    """Send a parked operation again."""
+
+    op_id: str
+
+
+class ParkOperation(_Base, frozen=True, tag="park_operation"):
+    """Set a waiting operation aside; it is kept, and others of its key wait."""
+
+    op_id: str
+
+
+class ReleaseKey(_Base, frozen=True, tag="release_key"):
+    """Let what waits behind a parked operation go on without it."""
+
+    op_id: str
+
+
+class Drain(_Base, frozen=True, tag="drain"):
+    """Send now whatever can be sent, waits or no waits."""
+
+
+class Acted(_Base, frozen=True, tag="acted"):
+    """It was done. `what` says more where there is more to say."""
+
+    what: str = ""
+
+
+class NotDone(_Base, frozen=True, tag="not_done"):
+    """It was not done, and why."""
+
+    why: str
+
+
+StaffAsk = AskQueue | AskOperation | RetryOperation | ParkOperation | ReleaseKey | Drain
+StaffAnswer = QueueShown | OperationShown | Acted | NotDone

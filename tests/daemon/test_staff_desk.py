@@ -1,0 +1,152 @@
+"""A technician at the command line, the daemon's real socket, a real queue."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kiosk import messages as m
+from kiosk.cli import main
+from kiosk.clock import BEIJING
+from kiosk.daemon import acts
+from kiosk.daemon.audit import Audit
+from kiosk.daemon.container import open_queue
+from kiosk.daemon.server import Server
+from kiosk.daemon.staff_desk import StaffDesk
+from kiosk.staff import SOCKET_NAME
+from offline_queue.entry import Deferred, Done, Parked, State
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=BEIJING)
+NOBODY = "01900000-0000-7000-8000-000000000000"
+
+
+class WillingSender:
+    """Sends whatever is due when it is woken."""
+
+    def __init__(self, office: "Office") -> None:
+        self._office = office
+        self.link_is_down = False
+
+    def wake(self) -> None:
+        if not self.link_is_down:
+            outbox = self._office.outbox
+            outbox.settle([Done(entry.op_id, "new") for entry in outbox.due(100, 1 << 20)])
+
+
+class Office:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        _, self.outbox = open_queue(folder)
+        self.audit = Audit.open(self.outbox, folder)
+        self.sender = WillingSender(self)
+        desk = StaffDesk(self.outbox, self.sender, self.audit)  # type: ignore[arg-type]  # a stand-in with the one call that is used
+        self.server = Server(
+            folder / SOCKET_NAME,
+            shown=_unused,
+            status=_unused,  # type: ignore[arg-type]  # nobody asks
+            intend=lambda _: None,
+            staff=desk.answer,
+        )
+
+    def owe(self, key: str, number: int) -> str:
+        return self.outbox.put("test", key, f'{{"n":{number}}}', at=NOON).op_id
+
+    async def kiosk(self, *arguments: str) -> Result:
+        environment = {"KIOSK__PATHS__STATE_DIR": str(self.folder)}
+        return await asyncio.to_thread(CliRunner().invoke, main, arguments, env=environment)
+
+    def told(self) -> list[str]:
+        return [acts.act_id(one) for one in self.audit.noted()]
+
+
+def _unused() -> m.Show:
+    return m.Show(0, m.Home(), "", "", "zh")
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    made = Office(tmp_path)
+    await made.server.start()
+    yield made
+    await made.server.close()
+    made.outbox.close()
+
+
+async def test_what_is_parked_waits_or_was_refused_is_listed(office: Office) -> None:
+    parked, waiting = office.owe("a", 1), office.owe("b", 2)
+    office.outbox.settle([Parked(parked, "rejected: kind_unknown")])
+    said = (await office.kiosk("queue", "list")).output
+    assert "1 waiting, 1 parked" in said
+    assert said.index(parked) < said.index(waiting)
+    assert "rejected: kind_unknown" in said
+    read = json.loads((await office.kiosk("queue", "list", "--json")).output)
+    assert [(line["op_id"], line["state"]) for line in read["lines"]] == [
+        (parked, "parked"),
+        (waiting, "waiting"),
+    ]
+
+
+async def test_a_parked_operation_is_sent_again_on_a_press(office: Office) -> None:
+    op_id = office.owe("a", 1)
+    office.outbox.settle([Parked(op_id, "rejected: kind_unknown")])
+    assert (await office.kiosk("queue", "retry", op_id)).exit_code == 0
+    assert office.outbox.state_of(op_id) is State.DONE
+    assert "done" in (await office.kiosk("queue", "show", op_id)).output
+    assert office.told() == ["operation.replayed"]
+
+
+async def test_what_is_blocked_behind_a_parked_one_is_released_and_goes_on(office: Office) -> None:
+    first, second = office.owe("same", 1), office.owe("same", 2)
+    assert (await office.kiosk("queue", "park", first)).exit_code == 0
+    office.sender.wake()
+    assert office.outbox.state_of(second) is State.WAITING
+    assert "others wait for it" in (await office.kiosk("queue", "show", first)).output
+    assert (await office.kiosk("queue", "release", first)).exit_code == 0
+    assert office.outbox.state_of(second) is State.DONE
+    assert office.outbox.state_of(first) is State.PARKED
+    assert office.told() == ["operation.parked", "operation.key_released"]
+
+
+async def test_draining_ends_the_waits_and_says_when_nothing_waits(office: Office) -> None:
+    op_id = office.owe("a", 1)
+    office.outbox.settle([Deferred(op_id, 300.0, "later")])
+    drained = await office.kiosk("queue", "drain", "--within", "20")
+    assert (drained.exit_code, drained.output) == (0, "0 waiting\n")
+
+
+async def test_draining_without_a_link_says_what_still_waits(office: Office) -> None:
+    office.sender.link_is_down = True
+    office.owe("a", 1)
+    drained = await office.kiosk("queue", "drain", "--within", "0")
+    assert (drained.exit_code, drained.output) == (1, "1 waiting\n")
+
+
+@pytest.mark.parametrize("act", ["show", "retry", "park", "release"])
+async def test_an_operation_that_is_not_there_is_said_not_to_be(office: Office, act: str) -> None:
+    said = await office.kiosk("queue", act, NOBODY)
+    assert (said.exit_code, said.output) == (1, "no such operation\n")
+    assert office.told() == []
+
+
+async def test_what_is_done_cannot_be_parked(office: Office) -> None:
+    op_id = office.owe("a", 1)
+    office.sender.wake()
+    said = await office.kiosk("queue", "park", op_id)
+    assert (said.exit_code, said.output) == (1, "it is done\n")
+
+
+async def test_a_screen_may_not_do_what_staff_may(office: Office) -> None:
+    reader, writer = await asyncio.open_unix_connection(office.folder / SOCKET_NAME)
+    writer.write(b'{"type":"hello","role":"screen","version":1}\n{"type":"drain"}\n')
+    lines = await asyncio.wait_for(reader.read(), 20)
+    writer.close()
+    assert b"not from a screen" in lines
+
+
+def test_a_terminal_that_does_not_run_is_said_not_to(tmp_path: Path) -> None:
+    environment = {"KIOSK__PATHS__STATE_DIR": str(tmp_path)}
+    assert CliRunner().invoke(main, ["queue", "list"], env=environment).exit_code == 3
