@@ -19,7 +19,7 @@ from einvoice.documents import (
     Unreadable,
     read,
 )
-from einvoice.documents.ofd import QrDecoder
+from einvoice.documents.qr_text import QrDecoder
 from einvoice.field_texts import Showing, texts_of
 from einvoice.file_seals import PartSeal, seals_of
 from einvoice.screening import RuleFinding, Severity, evidence, screen_reading

@@ -52,6 +52,11 @@ class Kind(Enum):
         return self in _DIGITAL
 
     @property
+    def qr_amount_has_tax(self) -> bool:
+        """Whether the amount in the QR is the total with tax, and not the amount without."""
+        return self in _DIGITAL
+
+    @property
     def fourth_field(self) -> FourthField:
         """What verification asks for beside code, number and date."""
         if self in _DIGITAL:

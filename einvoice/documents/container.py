@@ -22,6 +22,7 @@ _MAX_COMMENT = 0xFFFF
 _ZIP64_LOCATOR = b"PK\x06\x07"
 _ZIP64_LOCATOR_BYTES = 20
 _ENCRYPTED = 0x1
+_UTF8_NAME = 0x800
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 
 
@@ -113,11 +114,14 @@ class Container:
     def __init__(self, archive: zipfile.ZipFile, budget: Budget) -> None:
         self._archive = archive
         self._budget = budget
-        named = [(clean_name(info.orig_filename), info) for info in archive.infolist()]
+        named = [(clean_name(_written_name(info)), info) for info in archive.infolist()]
         files = [(name, info) for name, info in named if not name.endswith("/")]
         counts = Counter(name for name, _ in files)
         self._entries = dict(files)
         self._duplicates = tuple(name for name, count in counts.items() if count > 1)
+        self._by_case: dict[str, str] = {}
+        for name in self._entries:
+            self._by_case.setdefault(name.casefold(), name)
 
     @classmethod
     def open(cls, data: bytes, budget: Budget | None = None) -> Self:
@@ -159,6 +163,11 @@ class Container:
 
     def __contains__(self, name: str) -> bool:
         return name.lstrip("/") in self._entries
+
+    def find(self, name: str) -> str | None:
+        """The file of this name, else the first whose name differs only in case; None if none."""
+        name = name.lstrip("/")
+        return name if name in self._entries else self._by_case.get(name.casefold())
 
     def size(self, name: str) -> int:
         """The unpacked size that the directory claims, in bytes.
@@ -217,20 +226,39 @@ class Container:
 
 
 def clean_name(raw: str) -> str:
-    """An entry's path with forward slashes and no leading slash.
+    """An entry's path with forward slashes, without leading slash, empty parts and `.`.
 
     Raises:
         UnsafeName: it is empty, climbs with `..`, names a drive or holds a control character.
     """
-    name = raw.replace("\\", "/").lstrip("/")
-    parts = name.rstrip("/").split("/")
+    slashed = raw.replace("\\", "/")
+    parts = [part for part in slashed.split("/") if part not in {"", "."}]
+    name = "/".join(parts) + ("/" if slashed.endswith("/") else "")
     if (
-        not name
-        or any(part in {"", ".", ".."} for part in parts)
-        or parts[0].endswith(":")
+        not slashed.strip("/")
+        or ".." in parts
+        or any(part.endswith(":") for part in parts[:1])
         or any(ord(character) < 0x20 for character in name)
     ):
         raise UnsafeName(ascii(raw))
+    return name
+
+
+def _written_name(info: zipfile.ZipInfo) -> str:
+    """The name as its writer meant it.
+
+    Without the UTF-8 flag a name is read as code page 437 (APPNOTE.TXT, appendix D); packers
+    on Chinese Windows put GBK there, others UTF-8 without saying so.
+    """
+    name = info.orig_filename
+    if info.flag_bits & _UTF8_NAME or name.isascii():
+        return name
+    written = name.encode("cp437")
+    for codec in ("utf-8", "gb18030"):
+        try:
+            return written.decode(codec)
+        except UnicodeDecodeError:
+            continue
     return name
 
 

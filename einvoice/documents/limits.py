@@ -53,8 +53,14 @@ MAX_LINES = 4_000
 MAX_ATTACHMENTS = 12
 """Structured parts of one document. Real ones have one."""
 
-MAX_PICTURES = 8
-"""Pictures of the first page that are looked at for a QR."""
+MAX_PICTURES = 6
+"""Pictures of one file handed in that are looked at for a QR."""
+
+MAX_PICTURE_PIXELS = 4_000_000
+"""Pixels of a picture that is looked at. A scan of an A4 page at 200 dpi has 3.9 million."""
+
+MAX_DOCUMENTS = 8
+"""Documents of one OFD. Every one seen has one."""
 
 MAX_PDF_BYTES = 8 * 1024 * 1024
 """A PDF. One with a scan of an A4 page has 2 MB."""

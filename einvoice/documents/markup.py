@@ -1,8 +1,8 @@
 """XML from a stranger: no document types, no entities, no network, bounded in size and depth.
 
-Real invoice parts begin with byte order marks, declare GBK, or are no XML at all
-(`<:eInvoice xmlns:="">`, prefixes that nobody declared). Those are read with all name
-prefixes removed, and the caller is told.
+Real invoice parts begin with byte order marks, declare one encoding and use another, or are
+no XML at all (`<:eInvoice xmlns:="">`, prefixes that nobody declared). The last are read with
+all name prefixes removed; whatever was repaired, the caller is told.
 """
 
 import codecs
@@ -21,6 +21,7 @@ _FORBIDDEN = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _NAMESPACES = re.compile(r"""\sxmlns(?::[^\s=>]*)?\s*=\s*(?:"[^"]*"|'[^']*')""")
 _PREFIXED_TAG = re.compile(r"<(/?)[^\s<>/=\"'!?:]*:")
 _PREFIXED_ATTRIBUTE = re.compile(r"""(\s)[^\s<>/="':]+:(?=[^\s<>/="':]+\s*=)""")
+_HAN = re.compile("[\u4e00-\u9fff]")
 _TAG = re.compile(r"<[^<>!?][^<>]*>")
 
 # GB 18030 holds GBK and GB 2312. Any other encoding is refused: none was seen, and exotic
@@ -59,7 +60,7 @@ class Markup:
 
     Attributes:
         root: its root element. Match names with `local`, never with their namespace.
-        is_repaired: whether it was read only after prefixes were removed.
+        is_repaired: whether prefixes were removed, or another encoding used than the declared one.
     """
 
     root: Element
@@ -91,7 +92,7 @@ def parse(data: bytes, budget: Budget | None = None) -> Markup:
     """
     if len(data) > limits.MAX_XML_BYTES:
         raise MarkupTooLarge("bytes")
-    text = _decode(data)
+    text, is_repaired = _decode(data)
     tags = max(text.count("<"), text.count("="))
     if tags > limits.MAX_XML_TAGS:
         raise MarkupTooLarge("elements")
@@ -105,7 +106,7 @@ def parse(data: bytes, budget: Budget | None = None) -> Markup:
     if declaration:
         text = text[declaration.end() :]
     try:
-        root, is_repaired = _tree(text), False
+        root = _tree(text)
     except ET.ParseError:
         try:
             root, is_repaired = _tree(_TAG.sub(_without_prefixes, text)), True
@@ -122,19 +123,30 @@ def _tree(text: str) -> Element:
         raise MarkupDamaged("characters that XML cannot hold") from bad
 
 
-def _decode(data: bytes) -> str:
+def _decode(data: bytes) -> tuple[str, bool]:
+    """The text, and whether the part lies about its encoding.
+
+    Writers declare GBK and write UTF-8, or the other way round. GBK text is hardly ever valid
+    UTF-8, and then holds no Han characters, so UTF-8 is tried first.
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _strictly(data, "utf-16"), False
+    declared = _DECLARED.match(data[:200].removeprefix(codecs.BOM_UTF8).decode("latin-1"))
+    name = "utf-8" if declared is None else _ENCODINGS.get(declared[1].lower())
+    if name is None or name == "utf-16":
+        raise MarkupDamaged("unusual encoding")
     try:
-        if data.startswith(codecs.BOM_UTF8):
-            return data.decode("utf-8-sig")
-        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return data.decode("utf-16")
-        declared = _DECLARED.match(data[:200].decode("latin-1"))
-        if declared is None:
-            return data.decode("utf-8")
-        name = _ENCODINGS.get(declared[1].lower())
-        if name is None or name == "utf-16":
-            raise MarkupDamaged("unusual encoding")
-        return data.decode(name)
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return _strictly(data, "gb18030"), name != "gb18030"
+    if name == "utf-8" or data.startswith(codecs.BOM_UTF8) or text.isascii():
+        return text, False
+    return (text, True) if _HAN.search(text) else (_strictly(data, name), False)
+
+
+def _strictly(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
     except UnicodeDecodeError as bad:
         raise MarkupDamaged("not in its encoding") from bad
 

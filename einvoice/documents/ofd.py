@@ -4,8 +4,6 @@ Order: attachment, `CustomDatas`, tags, page text, data that nothing points at, 
 read, so that any two can be compared.
 """
 
-from collections.abc import Callable
-
 from einvoice.documents import dialects, limits, values
 from einvoice.documents.container import Container
 from einvoice.documents.markup import Element, local, text_of
@@ -14,15 +12,13 @@ from einvoice.documents.ofd_package import Package
 from einvoice.documents.ofd_pages import Pages, read_pages
 from einvoice.documents.ofd_tags import tag_statements
 from einvoice.documents.page_fields import page_statements
-from einvoice.documents.qr_text import qr_statements
+from einvoice.documents.qr_text import QrReader
 from einvoice.documents.recognise import structured_statements
 from einvoice.documents.statements import Statements
 from einvoice.documents.structured import first
 
 ENTRY = "OFD.xml"
-
-QrDecoder = Callable[[bytes], str]
-"""Picture file -> the text of the QR in it; empty if there is none. Must not raise."""
+_ENCRYPTIONS = "Encryptions.xml"
 
 _COLOURS = {"蓝": False, "红": True}
 # Folders whose XML describes the drawing or the signature, never the invoice.
@@ -34,39 +30,64 @@ def is_ofd(opened: Container) -> bool:
     return any(name.casefold() == ENTRY.casefold() for name in opened.names)
 
 
+def is_encrypted(opened: Container) -> bool:
+    """Whether an OFD has the list of encrypted parts of GM/T 0099: nothing in it can be read."""
+    return opened.find(_ENCRYPTIONS) is not None
+
+
 def ofd_statements(
-    opened: Container, outer: str = "", decode_qr: QrDecoder | None = None
-) -> tuple[list[Statements], list[Problem]]:
+    opened: Container, outer: str, qr: QrReader
+) -> tuple[list[list[Statements]], list[Problem]]:
     """Read an OFD.
 
     Args:
         opened: the ZIP.
         outer: path of the OFD in the file handed in, ending with `!`, for places.
-        decode_qr: reads the pictures that may be the QR; without it they are left out.
+        qr: reads the pictures that may be the QR.
+
+    Returns:
+        What each of its documents states, the most trusted place first; and what hindered
+        the reading.
     """
     package = Package(opened, outer)
-    entry_name = package.resolve(ENTRY)
-    entry = package.xml(entry_name) if entry_name else None
-    custom = _custom_datas(entry, package, entry_name or ENTRY)
-    base, document = _document(package, entry, entry_name or ENTRY)
-    attached: list[Statements] = []
-    tagged: list[Statements] = []
-    pages = Pages()
-    if document is not None:
-        attached = _attachments(package, document, base)
-        pages = read_pages(package, document, base)
-        tagged = _tags(package, document, base, pages)
+    entry_name = package.resolve(ENTRY) or ENTRY
+    entry = package.xml(entry_name) if entry_name in opened else None
+    bodies = [] if entry is None else [part for part in entry if local(part) == "DocBody"]
+    if len(bodies) > 1:
+        package.note(Trouble.SEVERAL_DOCUMENTS, entry_name, str(len(bodies)))
+    read = [
+        _document_statements(package, body, entry_name, qr)
+        for body in bodies[: limits.MAX_DOCUMENTS] or [entry]
+    ]
+    undeclared = _undeclared(package, qr)
+    if len(read) == 1:
+        ((written, pictured),) = read
+        return [[*written, *undeclared, *pictured]], package.problems
+    documents = [[*written, *pictured] for written, pictured in read]
+    return [*documents, *([undeclared] if undeclared else [])], package.problems
+
+
+def _document_statements(
+    package: Package, body: Element | None, entry_name: str, qr: QrReader
+) -> tuple[list[Statements], list[Statements]]:
+    """What one document states, the most trusted place first, and its pictures of QR codes."""
+    custom = _custom_datas(body, package, entry_name)
+    base, document = _document(package, body, entry_name)
+    if document is None:
+        return [custom], []
+    attached = _attachments(package, document, base, qr)
+    pages = read_pages(package, document, base)
+    tagged = _tags(package, document, base, pages, qr)
     on_page = page_statements(pages.runs, pages.part_of_page)
     if not pages.runs:
         package.note(Trouble.NO_PAGE_TEXT, base)
-    undeclared = _undeclared(package)
-    qr = _pictured_qr(package, document, base, pages, decode_qr) if decode_qr else []
-    return [*attached, custom, *tagged, on_page, *undeclared, *qr], package.problems
+    pictured = _pictured_qr(package, document, base, pages, qr) if qr.reads_pictures else []
+    return [*attached, custom, *tagged, on_page], pictured
 
 
-def _custom_datas(entry: Element | None, package: Package, name: str) -> Statements:
+def _custom_datas(body: Element | None, package: Package, name: str) -> Statements:
     stated = Statements()
-    for element in () if entry is None else entry.iter():
+    for element in () if body is None else body.iter():
         if local(element) != "CustomData":
             continue
         key = values.plain(element.get("Name", ""))
@@ -79,15 +100,13 @@ def _custom_datas(entry: Element | None, package: Package, name: str) -> Stateme
     return stated
 
 
-def _document(package: Package, entry: Element | None, base: str) -> tuple[str, Element | None]:
+def _document(package: Package, body: Element | None, base: str) -> tuple[str, Element | None]:
     """The document that the entry file names, else the one that every writer calls `Doc_0`."""
     roots = [
         text_of(element)
-        for element in (() if entry is None else entry.iter())
+        for element in (() if body is None else body.iter())
         if local(element) == "DocRoot" and text_of(element)
     ]
-    if len(roots) > 1:
-        package.note(Trouble.SEVERAL_DOCUMENTS, base, str(len(roots)))
     name = package.resolve(roots[0] if roots else "Doc_0/Document.xml", base)
     return (name or base), (package.xml(name) if name else None)
 
@@ -111,27 +130,29 @@ def _listed(package: Package, document: Element, base: str, element: str) -> lis
     return names[: limits.MAX_ATTACHMENTS]
 
 
-def _attachments(package: Package, document: Element, base: str) -> list[Statements]:
+def _attachments(package: Package, document: Element, base: str, qr: QrReader) -> list[Statements]:
     stated: list[Statements] = []
     for name in _listed(package, document, base, "Attachments"):
         if name in package.visited or not name.lower().endswith((".xml", ".xbrl")):
             continue
         root = package.xml(name)
         if root is not None:
-            stated.extend(structured_statements(root, package.path(name)))
+            stated.extend(structured_statements(root, package.path(name), qr))
     return stated
 
 
-def _tags(package: Package, document: Element, base: str, pages: Pages) -> list[Statements]:
+def _tags(
+    package: Package, document: Element, base: str, pages: Pages, qr: QrReader
+) -> list[Statements]:
     stated: list[Statements] = []
     for name in _listed(package, document, base, "CustomTags"):
         root = None if name in package.visited else package.xml(name)
         if root is not None:
-            stated.extend(tag_statements(root, pages, package.path(name)))
+            stated.extend(tag_statements(root, pages, package.path(name), qr))
     return stated
 
 
-def _undeclared(package: Package) -> list[Statements]:
+def _undeclared(package: Package, qr: QrReader) -> list[Statements]:
     """Invoice data in parts that nothing points at: read last, and said to be so."""
     stated: list[Statements] = []
     names = [
@@ -143,7 +164,7 @@ def _undeclared(package: Package) -> list[Statements]:
     ]
     for name in names[: limits.MAX_ATTACHMENTS]:
         root = package.xml(name)
-        found = [] if root is None else structured_statements(root, package.path(name))
+        found = [] if root is None else structured_statements(root, package.path(name), qr)
         if found:
             package.note(Trouble.UNDECLARED, name)
             stated.extend(found)
@@ -151,25 +172,19 @@ def _undeclared(package: Package) -> list[Statements]:
 
 
 def _pictured_qr(
-    package: Package,
-    document: Element | None,
-    base: str,
-    pages: Pages,
-    decode_qr: QrDecoder,
+    package: Package, document: Element, base: str, pages: Pages, qr: QrReader
 ) -> list[Statements]:
     """QR statements from pictures on the first page that are about as wide as high."""
-    if document is None:
-        return []
     files = _pictures(package, document, base)
     stated: list[Statements] = []
-    for picture in pages.pictures[: limits.MAX_PICTURES]:
+    for picture in pages.pictures:
         box, name = picture.box, files.get(picture.resource)
         if name is None or picture.page != 1 or not 0.8 < box.width / (box.height or 1.0) < 1.25:
             continue
-        data = package.bytes_of(name)
-        if data:
-            place = Place(Medium.QR, package.path(name), "picture", picture.page, box)
-            stated.append(qr_statements(decode_qr(data), place))
+        if not qr.reads_pictures:
+            break
+        place = Place(Medium.QR, package.path(name), "picture", picture.page, box)
+        stated.extend(qr.picture(package.bytes_of(name) or b"", place))
     return stated
 
 

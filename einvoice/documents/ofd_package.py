@@ -29,7 +29,6 @@ class Package:
 
     def __init__(self, opened: Container, outer: str = "") -> None:
         self._container = opened
-        self._by_case = {name.casefold(): name for name in reversed(opened.names)}
         self.outer = outer
         self.problems: list[Problem] = []
         self.visited: set[str] = set()
@@ -63,7 +62,7 @@ class Package:
                     self.note(Trouble.NAME_REPAIRED, candidate)
                 return candidate
         for candidate in exact:
-            found = self._by_case.get(candidate.casefold())
+            found = self._container.find(candidate)
             if found is not None:
                 self.note(Trouble.NAME_REPAIRED, found)
                 return found

@@ -7,6 +7,7 @@ from einvoice.documents import limits, values
 from einvoice.documents.markup import Element, local, text_of
 from einvoice.documents.model import Box, DocumentField, Line, Medium, Place
 from einvoice.documents.ofd_pages import Pages, TextObject
+from einvoice.documents.qr_text import QrReader
 from einvoice.documents.statements import Statements
 from einvoice.documents.structured import (
     PlaceOf,
@@ -20,13 +21,13 @@ _MAX_POINTERS = 64  # text objects of one field: a long remark takes about six
 _DIGITAL = ("TaxSupervisionInfo", "EInvoiceData", "SellerInformation")
 
 
-def tag_statements(root: Element, pages: Pages, part: str) -> list[Statements]:
+def tag_statements(root: Element, pages: Pages, part: str, qr: QrReader) -> list[Statements]:
     """What the tags state once each pointer is replaced by the text that it points at."""
     resolver = _Resolver(pages, part)
     resolved = resolver.resolve(root)
     if any(first(resolved, name) is not None for name in _DIGITAL):
         return digital_invoice(resolved, resolver.place_of)
-    stated = original_invoice(resolved, resolver.place_of, part)
+    stated = original_invoice(resolved, resolver.place_of, part, qr)
     _state_flat_lines(resolved, resolver.place_of, stated[0])
     return stated
 

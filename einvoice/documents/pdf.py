@@ -21,6 +21,8 @@ from einvoice.documents.errors import DocumentError
 from einvoice.documents.layout import Run, width_of
 from einvoice.documents.model import Cause, Medium, Place, Problem, Trouble
 from einvoice.documents.page_fields import page_statements
+from einvoice.documents.pdf_pictures import picture_files
+from einvoice.documents.qr_text import QrReader
 from einvoice.documents.recognise import structured_statements
 from einvoice.documents.statements import Statements
 
@@ -144,7 +146,7 @@ class _Text:
 
 
 def pdf_statements(
-    data: bytes, budget: Budget, outer: str = ""
+    data: bytes, budget: Budget, outer: str, qr: QrReader
 ) -> tuple[list[Statements], list[Problem]]:
     """Read a PDF.
 
@@ -152,6 +154,7 @@ def pdf_statements(
         data: the whole file.
         budget: pays for what is interpreted.
         outer: path of the PDF in the file handed in, ending with `!`, for places.
+        qr: reads the QR of its pictures.
 
     Raises:
         DocumentError: encrypted, too large, or damaged beyond reading.
@@ -173,7 +176,7 @@ def pdf_statements(
             raise DocumentError(Cause.TOO_LARGE, "PDF") from much
         except _DAMAGE as bad:
             raise DocumentError(Cause.DAMAGED, "PDF") from bad
-        return _Pdf(reader, budget, outer).statements()
+        return _Pdf(reader, budget, outer, qr).statements()
 
 
 def _check_bulk(data: bytes) -> None:
@@ -192,8 +195,9 @@ def _check_bulk(data: bytes) -> None:
 class _Pdf:
     """One opened PDF."""
 
-    def __init__(self, reader: PdfReader, budget: Budget, outer: str) -> None:
+    def __init__(self, reader: PdfReader, budget: Budget, outer: str, qr: QrReader) -> None:
         self._reader = reader
+        self._qr = qr
         self._budget = budget
         self._outer = outer
         self._problems: list[Problem] = []
@@ -206,7 +210,8 @@ class _Pdf:
         if not runs:
             self._note(Trouble.NO_PAGE_TEXT)
         on_page = page_statements(runs, dict.fromkeys({run.page for run in runs}, self._outer))
-        return [*embedded, info, on_page], self._problems
+        pictured = self._pictured(is_scan=not runs) if self._qr.reads_pictures else []
+        return [*embedded, info, on_page, *pictured], self._problems
 
     def _note(self, trouble: Trouble, part: str = "", detail: str = "") -> None:
         self._problems.append(Problem(trouble, self._outer + part, detail))
@@ -250,8 +255,21 @@ class _Pdf:
         except markup.MarkupDamaged:
             self._note(Trouble.PART_DAMAGED, name)
         else:
-            return structured_statements(root, self._outer + name)
+            return structured_statements(root, self._outer + name, self._qr)
         return []
+
+    def _pictured(self, *, is_scan: bool) -> list[Statements]:
+        """What QR codes in pictures of the first page state."""
+        stated: list[Statements] = []
+        place = Place(Medium.QR, self._outer, "picture", 1)
+        try:
+            for picture in picture_files(self._reader.pages[0].get("/Resources"), is_scan=is_scan):
+                stated.extend(self._qr.picture(picture, place))
+                if not self._qr.reads_pictures:
+                    break
+        except _DAMAGE:
+            self._note(Trouble.PART_DAMAGED, "pictures")
+        return stated
 
     def _info(self) -> Statements:
         stated = Statements()

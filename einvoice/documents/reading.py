@@ -1,7 +1,7 @@
 """Bytes of a file -> the invoice, told by content: OFD, 数电票 XML, XBRL, PDF, ZIP of several."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from einvoice.documents import container, limits, markup
 from einvoice.documents.container import Budget, Container
@@ -16,8 +16,9 @@ from einvoice.documents.model import (
     Trouble,
     Unreadable,
 )
-from einvoice.documents.ofd import QrDecoder, is_ofd, ofd_statements
+from einvoice.documents.ofd import is_encrypted, is_ofd, ofd_statements
 from einvoice.documents.pdf import SIGNATURE, pdf_statements
+from einvoice.documents.qr_text import QrDecoder, QrReader
 from einvoice.documents.recognise import structured_statements
 from einvoice.documents.statements import Statements, assemble
 
@@ -26,7 +27,8 @@ _ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 _PDF_HEADER_WITHIN = 1024
 _BLANKS = b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"
 
-_Stated = tuple[list[Statements], list[Problem]]
+_Form = tuple[list[Statements], list[Problem]]
+"""What one file, or one document of an OFD, states about one invoice."""
 
 
 def read(data: bytes, name_hint: str = "", decode_qr: QrDecoder | None = None) -> Outcome:
@@ -43,52 +45,79 @@ def read(data: bytes, name_hint: str = "", decode_qr: QrDecoder | None = None) -
     Returns:
         What was read, or why nothing was. Nothing is raised for any bytes.
     """
-    prefix = f"{name_hint}!" if name_hint else ""
-    budget = Budget()
+    source = _Source(f"{name_hint}!" if name_hint else "", Budget(), QrReader(decode_qr))
     try:
-        if data.startswith(_ZIP_STARTS):
-            return _read_zip(data, prefix, budget, decode_qr)
-        sources, problems = _single(data, prefix, budget)
+        if not data.startswith(_ZIP_STARTS):
+            return _one(_single(data, source))
+        opened = Container.open(data, source.budget)
+        if not is_ofd(opened):
+            return _read_several(opened, source)
+        return _read_ofd(opened, source)
     except container.ContainerError as bad:
         return _refused(bad)
     except DocumentError as bad:
         return Unreadable(bad.cause, bad.detail)
-    return _one(sources, problems)
 
 
-def _single(data: bytes, prefix: str, budget: Budget) -> _Stated:
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A file to be read.
+
+    Attributes:
+        prefix: its path, ending with `!`; empty for the file handed in.
+        budget: of the file handed in.
+        qr: of the file handed in.
+    """
+
+    prefix: str
+    budget: Budget
+    qr: QrReader
+
+
+def _single(data: bytes, source: _Source) -> _Form:
     """Statements of a PDF or of XML."""
     if len(data) > limits.MAX_FILE_BYTES:
         raise DocumentError(Cause.TOO_LARGE, "file")
     if SIGNATURE in data[:_PDF_HEADER_WITHIN]:
-        return pdf_statements(data, budget, prefix)
+        return pdf_statements(data, source.budget, source.prefix, source.qr)
     if data.lstrip(_BLANKS).startswith(b"<"):
-        return _structured(data, prefix, budget)
+        return _structured(data, source)
     raise DocumentError(Cause.UNKNOWN_FORMAT)
 
 
-def _structured(data: bytes, prefix: str, budget: Budget) -> _Stated:
+def _structured(data: bytes, source: _Source) -> _Form:
     try:
-        parsed = markup.parse(data, budget)
+        parsed = markup.parse(data, source.budget)
     except markup.MarkupTooLarge as bad:
         raise DocumentError(Cause.TOO_LARGE, "XML") from bad
     except markup.MarkupForbidden as bad:
         raise DocumentError(Cause.UNSAFE, "XML") from bad
     except markup.MarkupDamaged as bad:
         raise DocumentError(Cause.DAMAGED, "XML") from bad
-    problems = [Problem(Trouble.XML_REPAIRED, prefix)] if parsed.is_repaired else []
-    return structured_statements(parsed.root, prefix), problems
+    problems = [Problem(Trouble.XML_REPAIRED, source.prefix)] if parsed.is_repaired else []
+    return structured_statements(parsed.root, source.prefix, source.qr), problems
 
 
-def _read_zip(data: bytes, prefix: str, budget: Budget, decode_qr: QrDecoder | None) -> Outcome:
-    opened = Container.open(data, budget)
-    if is_ofd(opened):
-        return _one(*ofd_statements(opened, prefix, decode_qr))
-    return _read_several(opened, prefix, decode_qr)
+def _read_ofd(opened: Container, source: _Source) -> Outcome:
+    documents, problems = ofd_statements(opened, source.prefix, source.qr)
+    outcome = None
+    if len(documents) > 1:
+        outcome = _grouped([(stated, []) for stated in documents], problems)
+    if outcome is None:
+        outcome = _one(([one for stated in documents for one in stated], problems))
+    if isinstance(outcome, Unreadable) and is_encrypted(opened):
+        return Unreadable(Cause.ENCRYPTED, "OFD")
+    return outcome
 
 
-def _one(sources: Sequence[Statements], problems: Sequence[Problem]) -> Outcome:
-    reading = assemble(sources, problems)
+def _ofd_forms(opened: Container, source: _Source) -> list[_Form]:
+    """A form for each document of an OFD; what hindered the reading goes with the first."""
+    documents, problems = ofd_statements(opened, source.prefix, source.qr)
+    return [(stated, [] if at else problems) for at, stated in enumerate(documents)]
+
+
+def _one(form: _Form) -> Outcome:
+    reading = assemble(*form)
     if reading.invoice.number:
         return reading
     troubles = {problem.trouble for problem in reading.problems}
@@ -109,59 +138,88 @@ _BROKEN = frozenset(
 )
 
 
-def _read_several(opened: Container, prefix: str, decode_qr: QrDecoder | None) -> Outcome:
+def _read_several(opened: Container, source: _Source) -> Outcome:
     """A ZIP that is no OFD: every file in it is read, and files of one invoice are joined."""
-    by_number: dict[str, list[_Stated]] = {}
+    forms: list[_Form] = []
     problems: list[Problem] = []
     names = opened.names
     if len(names) > limits.MAX_FILES:
-        problems.append(Problem(Trouble.FILES_LEFT_OUT, prefix, str(len(names))))
+        problems.append(Problem(Trouble.FILES_LEFT_OUT, source.prefix, str(len(names))))
     refusals: list[Cause] = []
     for name in names[: limits.MAX_FILES]:
-        inner = f"{prefix}{name}!"
+        path = source.prefix + name
         try:
-            stated = _inner(opened.read(name), inner, opened.budget, decode_qr)
+            read_here = _inner(opened, name, replace(source, prefix=f"{path}!"))
         except container.LimitExceeded:
-            problems.append(Problem(Trouble.PART_TOO_LARGE, prefix + name))
+            problems.append(Problem(Trouble.PART_TOO_LARGE, path))
             refusals.append(Cause.TOO_LARGE)
-            continue
         except container.ContainerError as bad:
-            problems.append(Problem(Trouble.FILE_UNREADABLE, prefix + name))
+            problems.append(Problem(Trouble.FILE_UNREADABLE, path))
             refusals.append(_refused(bad).cause)
-            continue
         except DocumentError as bad:
-            problems.append(Problem(Trouble.FILE_UNREADABLE, prefix + name, bad.cause.value))
+            problems.append(Problem(Trouble.FILE_UNREADABLE, path, bad.cause.value))
             refusals.append(bad.cause)
-            continue
-        number = assemble(*stated).invoice.number
-        if number:
-            by_number.setdefault(number, []).append(stated)
         else:
-            problems.append(Problem(Trouble.FILE_UNREADABLE, prefix + name))
-            refusals.append(Cause.NOT_AN_INVOICE)
-    readings = [_joined(forms) for forms in by_number.values()]
-    if len(readings) == 1:
-        return replace(readings[0], problems=(*readings[0].problems, *problems))
-    if readings:
-        return SeveralInvoices(tuple(readings), tuple(problems))
+            stating = [form for form in read_here if _key(form).number]
+            forms.extend(stating)
+            if not stating:
+                problems.append(Problem(Trouble.FILE_UNREADABLE, path))
+                refusals.append(Cause.NOT_AN_INVOICE)
+    outcome = _grouped(forms, problems)
+    if outcome is not None:
+        return outcome
     return Unreadable(refusals[0] if len(set(refusals)) == 1 else Cause.NOT_AN_INVOICE)
 
 
-def _inner(data: bytes, prefix: str, budget: Budget, decode_qr: QrDecoder | None) -> _Stated:
+def _inner(opened: Container, name: str, source: _Source) -> list[_Form]:
+    data = opened.read(name)
     if not data.startswith(_ZIP_STARTS):
-        return _single(data, prefix, budget)
-    opened = Container.open(data, budget)
-    if not is_ofd(opened):
+        return [_single(data, source)]
+    inner = Container.open(data, source.budget)
+    if not is_ofd(inner):
         raise DocumentError(Cause.UNKNOWN_FORMAT, "ZIP in a ZIP")
-    return ofd_statements(opened, prefix, decode_qr)
+    return _ofd_forms(inner, source)
 
 
-def _joined(forms: Sequence[_Stated]) -> Reading:
-    """One reading of several files about one invoice: structured ones first."""
-    ranked = sorted(forms, key=lambda form: len(form[0]) > 0 and _is_page_only(form[0]))
-    return assemble(
-        [source for sources, _ in ranked for source in sources],
-        [problem for _, problems in ranked for problem in problems],
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """What names one invoice. `code` is empty for a 数电票, and where a form lacks it."""
+
+    number: str
+    code: str
+
+
+def _key(form: _Form) -> _Key:
+    invoice = assemble(*form).invoice
+    return _Key(invoice.number, invoice.code)
+
+
+def _grouped(forms: Sequence[_Form], problems: Sequence[Problem]) -> Outcome | None:
+    """Forms of one invoice as one reading; None if no form has a number."""
+    groups: dict[_Key, list[_Form]] = {}
+    keyed = [(_key(form), form) for form in forms]
+    for key, form in keyed:
+        if key.number:
+            codes = {other.code for other, _ in keyed if other.number == key.number and other.code}
+            if not key.code and len(codes) == 1:
+                # Numbers of old invoices have eight digits and repeat under every code.
+                key = _Key(key.number, *codes)
+            groups.setdefault(key, []).append(form)
+    readings = [_joined(group) for group in groups.values()]
+    if len(readings) == 1:
+        return replace(readings[0], problems=(*readings[0].problems, *problems))
+    return SeveralInvoices(tuple(readings), tuple(problems)) if readings else None
+
+
+def _joined(forms: Sequence[_Form]) -> Reading:
+    """One reading of several forms of one invoice: structured ones first."""
+    return assemble(*_merged(sorted(forms, key=lambda form: _is_page_only(form[0]))))
+
+
+def _merged(forms: Sequence[_Form]) -> _Form:
+    return (
+        [source for sources, _ in forms for source in sources],
+        [problem for _, problems in forms for problem in problems],
     )
 
 

@@ -2,6 +2,7 @@
 
 from einvoice.documents.markup import Element, local
 from einvoice.documents.model import DocumentField, Medium
+from einvoice.documents.qr_text import QrReader
 from einvoice.documents.statements import Statements
 from einvoice.documents.structured import (
     digital_invoice,
@@ -13,14 +14,20 @@ from einvoice.documents.structured import (
 from einvoice.documents.xbrl import taxonomy, xbrl_statements
 
 
-def structured_statements(root: Element, part: str) -> list[Statements]:
-    """What a piece of structured data states; nothing if it is no invoice that we know."""
+def structured_statements(root: Element, part: str, qr: QrReader) -> list[Statements]:
+    """What a piece of structured data states; nothing if it is no invoice that we know.
+
+    Args:
+        root: of the data.
+        part: path of the file that it is from, for places.
+        qr: reads the QR that it may hold.
+    """
     if local(root).lower() == "xbrl" or taxonomy(root):
         return xbrl_statements(root, part)
     if local(root).lower() in {"einvoice", "e-invoice"} or first(root, "EInvoiceData") is not None:
         if first(root, "EInvoiceData") is not None or first(root, "TaxSupervisionInfo") is not None:
             return digital_invoice(root, places_in(Medium.INVOICE_XML, part))
         if first(root, "InvoiceNo") is not None:
-            return original_invoice(root, places_in(Medium.ATTACHMENT, part), part)
+            return original_invoice(root, places_in(Medium.ATTACHMENT, part), part, qr)
     stated = plain_names(root, places_in(Medium.INVOICE_XML, part))
     return stated if DocumentField.NUMBER in stated[0].found else []

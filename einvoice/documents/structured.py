@@ -4,21 +4,19 @@ The tag file of an OFD uses the same element names with pointers to page text in
 text; once the pointers are resolved it is read here too.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 
 from einvoice.documents import dialects, limits, values
 from einvoice.documents.dialects import Dialect, LineNames
 from einvoice.documents.markup import Element, local, text_of
 from einvoice.documents.model import DocumentField, Line, Medium, Place, Problem, Trouble
-from einvoice.documents.qr_text import qr_statements
+from einvoice.documents.qr_text import QrReader
 from einvoice.documents.statements import Statements
 from einvoice.documents.travel import PassengerJourney, TollPassage
 from einvoice.kinds import Kind
 
 PlaceOf = Callable[[Element], Place]
 
-_BASE64_PICTURE = re.compile(r"[A-Za-z0-9+/=\s]{200,}")
 _RED_CODE = {"0": False, "1": True}
 _BLUE_LABEL = {"Y": False, "N": True}
 _VAT_LABEL = {"01": Kind.DIGITAL_SPECIAL, "02": Kind.DIGITAL_ORDINARY}
@@ -54,8 +52,8 @@ def read_lines(root: Element, names: LineNames, place_of: PlaceOf, into: Stateme
         into.put(DocumentField.LINES, lines, place_of(holders[0]))
 
 
-def original_invoice(root: Element, place_of: PlaceOf, part: str) -> list[Statements]:
-    """`original_invoice.xml` of an old OFD invoice, and the QR text that it holds."""
+def original_invoice(root: Element, place_of: PlaceOf, part: str, qr: QrReader) -> list[Statements]:
+    """`original_invoice.xml` of an old OFD invoice, and the QR that it holds."""
     stated = Statements()
     dialect = dialects.ORIGINAL_INVOICE
     state_fields(root, dialect, place_of, stated)
@@ -65,9 +63,9 @@ def original_invoice(root: Element, place_of: PlaceOf, part: str) -> list[Statem
     if type_code is not None and text_of(type_code) in _RED_CODE:
         stated.put(DocumentField.IS_RED, _RED_CODE[text_of(type_code)], place_of(type_code))
     graph = first(root, "GraphCode")
-    if graph is None or _BASE64_PICTURE.fullmatch(text_of(graph)):
+    if graph is None:
         return [stated]
-    return [stated, qr_statements(text_of(graph), Place(Medium.QR, part, "GraphCode"))]
+    return [stated, *qr.text(text_of(graph), Place(Medium.QR, part, "GraphCode"))]
 
 
 def digital_invoice(root: Element, place_of: PlaceOf) -> list[Statements]:

@@ -112,7 +112,7 @@ def read_root(container: Container) -> Root:
     Raises:
         PartError: there is none, or it cannot be read.
     """
-    _, root = _parsed(container, ROOT)
+    _, root = _parsed(container, container.find(ROOT) or ROOT)
     lists = [
         resolved(container, ROOT, markup.text_of(part))
         for body in _children(root, "DocBody")
@@ -200,25 +200,14 @@ def resolved(container: Container, base: str, reference: str) -> str:
             folders.insert(-1, folder)
             folder = posixpath.dirname(folder)
     candidates = [posixpath.normpath(posixpath.join(folder, from_root)) for folder in folders]
-    chosen = next(
-        (found for name in candidates if (found := _entry_named(container, name))), candidates[0]
-    )
+    chosen = next((name for name in candidates if name in container), None)
+    if chosen is None:
+        # Packers on Windows change letters between upper and lower case.
+        found = (container.find(name) for name in candidates)
+        chosen = next((name for name in found if name is not None), candidates[0])
     if not reference.strip("/") or chosen.split("/")[0] in {"..", "."}:
         raise PartError("path_escapes", reference)
     return chosen
-
-
-def _entry_named(container: Container, name: str) -> str:
-    """The entry of this name, or the one whose name a careless packer wrote this way."""
-    if name in container:
-        return name
-    if not name.isascii():
-        # Names without the UTF-8 flag are read as code page 437 (APPNOTE.TXT, appendix D).
-        for codec in ("utf-8", "gb18030"):
-            garbled = name.encode(codec).decode("cp437")
-            if garbled in container:
-                return garbled
-    return ""
 
 
 def _parsed(container: Container, name: str) -> tuple[bytes, Element]:

@@ -27,6 +27,27 @@ def test_folders_are_no_entries() -> None:
     assert Container.open(make_zip({"Doc_0/": b"", "Doc_0/a": b"x"})).names == ("Doc_0/a",)
 
 
+@pytest.mark.parametrize("codec", ["utf-8", "gb18030"])
+def test_chinese_names_are_read_without_the_flag_that_says_their_encoding(codec: str) -> None:
+    written = "附件/发票.xml".encode(codec)
+    stand_in = "x" * len(written)
+    opened = Container.open(make_zip({stand_in: b"<a/>"}).replace(stand_in.encode(), written))
+    assert opened.names == ("附件/发票.xml",)
+    assert opened.read("附件/发票.xml") == b"<a/>"
+
+
+@pytest.mark.parametrize("written", ["./a.xml", "/a.xml", ".//a.xml", "\\a.xml"])
+def test_a_path_that_goes_nowhere_before_its_file_is_that_file(written: str) -> None:
+    assert Container.open(make_zip({written: b"x"})).names == ("a.xml",)
+
+
+def test_a_name_is_found_in_other_case_unless_it_stands_as_asked() -> None:
+    opened = Container.open(make_zip({"Doc_0/TPLS/a.xml": b"1", "b.xml": b"2", "B.xml": b"3"}))
+    assert opened.find("/Doc_0/Tpls/A.XML") == "Doc_0/TPLS/a.xml"
+    assert (opened.find("B.xml"), opened.find("b.xml")) == ("B.xml", "b.xml")
+    assert opened.find("c.xml") is None
+
+
 def test_an_unknown_name_is_missing() -> None:
     with pytest.raises(container.EntryMissing):
         Container.open(TWO).read("Doc_1/Document.xml")
@@ -43,7 +64,7 @@ def test_two_entries_of_one_name_are_named_and_not_read(second: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["../a", "Doc_0/../../a", "..\\a", "C:/a", "a//b", "./a", "a\nb", "Doc/..", "../"]
+    "name", ["../a", "Doc_0/../../a", "..\\a", "C:/a", "/", "a\nb", "Doc/..", "../"]
 )
 def test_a_path_that_leaves_the_container_is_refused(name: str) -> None:
     with pytest.raises(container.UnsafeName):

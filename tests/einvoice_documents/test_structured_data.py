@@ -149,6 +149,16 @@ def test_byte_order_marks_do_not_matter(encoding: str) -> None:
     assert read(text, encoding).invoice.number == DIGITAL_NUMBER
 
 
+@pytest.mark.parametrize(
+    ("declared", "written"), [("utf-8", "gbk"), ("GBK", "utf-8"), ("GB2312", "utf-8")]
+)
+def test_a_false_encoding_is_seen_through_and_said(declared: str, written: str) -> None:
+    text = digital_xml().replace('encoding="utf-8"', f'encoding="{declared}"')
+    reading = read(text, written)
+    assert reading.invoice.buyer.name == BUYER
+    assert [problem.trouble for problem in reading.problems] == [Trouble.XML_REPAIRED]
+
+
 def test_gbk_is_read_where_it_is_declared() -> None:
     text = digital_xml().replace('encoding="utf-8"', 'encoding="GBK"')
     assert read(text, "gbk").invoice.buyer.name == BUYER

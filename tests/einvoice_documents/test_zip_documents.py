@@ -74,6 +74,11 @@ def test_a_zip_in_a_zip_is_not_opened() -> None:
     assert documents.read(make_zip({"a.zip": inner})) == Unreadable(Cause.UNKNOWN_FORMAT)
 
 
+def test_an_encrypted_ofd_says_so() -> None:
+    parts = {"OFD.xml": b"<OFD/>", "Encryptions.xml": b"<Encryptions/>", "Doc_0/a.dat": b"\0"}
+    assert documents.read(make_zip(parts)) == Unreadable(Cause.ENCRYPTED, "OFD")
+
+
 def test_more_files_than_are_read_at_once_are_said() -> None:
     files = {f"{i}.txt": b"x" for i in range(limits.MAX_FILES)}
     outcome = documents.read(make_zip({"a.xml": digital_xml().encode(), **files}))
