@@ -20,6 +20,13 @@ class Hall(_Section, frozen=True):
     name_en: Annotated[str, Meta(description="Name of the hall in English.", min_length=1)] = (
         "Demo Tax Service Hall"
     )
+    region: Annotated[
+        str,
+        Meta(
+            description="Province of the hall, two digits (GB/T 2260): 11 is Beijing.",
+            pattern=r"^[1-6][0-9]$",
+        ),
+    ] = "11"
 
 
 class Terminal(_Section, frozen=True):

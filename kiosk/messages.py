@@ -15,6 +15,7 @@ from enum import Enum
 
 import msgspec
 
+from einvoice.diagnosis import CauseId, Likelihood
 from einvoice.kinds import Kind
 from einvoice.verdict import Check, Finding, Source, Verdict
 from kiosk.staff_messages import StaffAnswer, StaffAsk
@@ -157,6 +158,28 @@ class Help(_Base, frozen=True, tag="help"):
     topic: str
 
 
+class CauseView(_Base, frozen=True):
+    """One possible cause of not being found. `region` only for "other_region"."""
+
+    id: CauseId
+    likelihood: Likelihood
+    region: str = ""
+
+
+class WhyNotFound(_Base, frozen=True, tag="why_not_found"):
+    """Possible causes of the verdict just shown, the likeliest first.
+
+    Attributes:
+        ask_again_on: the first day on which asking again can help; None when it cannot.
+        typed: the fields were typed: they can be corrected.
+    """
+
+    verdict: Verdict
+    causes: tuple[CauseView, ...]
+    ask_again_on: date | None = None
+    typed: bool = False
+
+
 class StaffComing(_Base, frozen=True, tag="staff_coming"):
     """The person asked for help: said large, so that staff see it across the hall."""
 
@@ -180,6 +203,7 @@ Situation = (
     | Printing
     | PrintEnded
     | Help
+    | WhyNotFound
     | StaffComing
     | OutOfService
 )
@@ -286,6 +310,12 @@ class OpenHelp(_Base, frozen=True, tag="open_help"):
     topic: str
 
 
+class FindReason(_Base, frozen=True, tag="find_reason"):
+    """帮我找原因: why the verdict on the screen is what it is."""
+
+    turn: int
+
+
 class CallStaff(_Base, frozen=True, tag="call_staff"):
     """叫人."""
 
@@ -321,6 +351,7 @@ Intent = (
     | ToggleDetails
     | TryAgain
     | OpenHelp
+    | FindReason
     | CallStaff
     | SetLanguage
     | SetLargeText

@@ -93,6 +93,7 @@ class Daemon:
             settings.hall.name_en,
             settings.terminal.number,
             settings.screen.language,
+            settings.hall.region,
         )
         inquiry = Inquiry(
             self._client, self._link, keeper, clock, within_s=settings.service.answer_within_s

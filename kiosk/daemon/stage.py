@@ -32,6 +32,7 @@ class Person:
         language: "zh" or "en".
         large_text: the 大字 view is on.
         high_contrast: white on black.
+        typed: the fields of the last question were typed, not read from a code.
         verdict: what was last found out for them.
         ticket: the ticket they were given or held up.
         slip: number of the slip of `verdict`; "" before its first print.
@@ -41,6 +42,7 @@ class Person:
     language: str
     large_text: bool = False
     high_contrast: bool = False
+    typed: bool = False
     verdict: m.VerdictShown | None = None
     ticket: Ticket | None = None
     slip: str = ""
@@ -48,7 +50,7 @@ class Person:
 
     def another(self) -> "Person":
         """The same person with a new question: how they read stays, what they asked does not."""
-        return Person(self.language, self.large_text, self.high_contrast)
+        return Person(self.language, large_text=self.large_text, high_contrast=self.high_contrast)
 
 
 BUSY = (m.Checking, m.Printing)

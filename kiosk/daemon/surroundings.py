@@ -71,6 +71,8 @@ class Place:
     hall_en: str
     terminal: str
     language: str
+    region: str = "11"
+    """Two digits of the province (GB/T 2260); 11 is Beijing."""
 
 
 @dataclass(slots=True)

@@ -20,6 +20,7 @@ from einvoice.ticket import Ticket
 from kiosk import messages as m
 from kiosk.clock import Clock
 from kiosk.daemon.audit import Note, unnoted
+from kiosk.daemon.flows.diagnosing import DiagnoseFlow
 from kiosk.daemon.flows.flow import Flow
 from kiosk.daemon.flows.paper import PaperFlow
 from kiosk.daemon.flows.verifying import VerifyFlow
@@ -56,7 +57,8 @@ class Visit:
         self._stage = Stage(place, clock, self._around, limits, show=show, note=note)
         self._verifying = VerifyFlow(self._stage, desk)
         self._paper = PaperFlow(self._stage, desk)
-        self._flows: tuple[Flow, ...] = (self._verifying, self._paper)
+        diagnosing = DiagnoseFlow(self._stage, place.region)
+        self._flows: tuple[Flow, ...] = (self._verifying, self._paper, diagnosing)
 
     @property
     def shown(self) -> m.Show:
@@ -113,7 +115,7 @@ class Visit:
         fact(_log, "scan.read", what=type(read).__name__, length=len(text))
         match what_was_scanned(read):
             case InvoiceReference() as reference:
-                self._verifying.verify(reference)
+                self._verifying.verify(reference, typed=False)
             case Ticket() as ticket:
                 self._verifying.look_up(ticket)
             case m.NotAnInvoice() as other:

@@ -15,6 +15,7 @@ from kiosk.screens.situation import Means, Situation
 from kiosk.screens.staff_coming import StaffComingScreen
 from kiosk.screens.ticket_waiting import TicketWaitingScreen
 from kiosk.screens.verdict import VerdictScreen
+from kiosk.screens.why_not_found import WhyNotFoundScreen
 
 SCREENS: dict[type, type[Situation]] = {
     m.Home: HomeScreen,
@@ -27,6 +28,7 @@ SCREENS: dict[type, type[Situation]] = {
     m.Printing: PrintingScreen,
     m.PrintEnded: PrintEndedScreen,
     m.Help: HelpScreen,
+    m.WhyNotFound: WhyNotFoundScreen,
     m.StaffComing: StaffComingScreen,
     m.OutOfService: OutOfServiceScreen,
     Reconnecting: ReconnectingScreen,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from einvoice.verdict import Finding, Verdict
 from kiosk.messages import (
     EvidenceView,
-    OpenHelp,
+    FindReason,
     PrintSlip,
     StartEntry,
     ToggleDetails,
@@ -212,7 +212,7 @@ class VerdictScreen(MessageScreen):
 
     def on_find_reason(self) -> None:
         """帮我找原因."""
-        self.intend(lambda turn: OpenHelp(turn=turn, topic="not_found"))
+        self.intend(lambda turn: FindReason(turn=turn))
 
     def on_correct(self) -> None:
         """修改输入: what was typed is still there."""

@@ -5,11 +5,13 @@ from visit_kit import INVOICE, INVOICE_TEXT, NOON, TICKET, Hall, answered, put_o
 
 from drivers.printers.outcome import Doubt, Failed, Proven, Unknown
 from drivers.printers.status import Cause, NoAnswer, NotReady, Ready
+from einvoice.diagnosis import CauseId
 from einvoice.ticket import to_text
 from einvoice.verdict import Verdict
 from kiosk import messages as m
 from kiosk.daemon.inquiry import PutOff, TicketAnswered, TicketOpen
 from kiosk.daemon.keeping import NotKept
+from kiosk.daemon.views import reference_view
 
 
 @pytest.fixture
@@ -373,3 +375,36 @@ async def test_a_job_that_cannot_be_put_on_the_disk_is_not_printed_and_said(hall
     await hall.settle()
     assert isinstance(hall.situation, m.PrintEnded)
     assert (hall.situation.outcome, hall.situation.why) == ("failed", "storage")
+
+
+async def test_why_an_invoice_of_today_is_not_found(hall: Hall) -> None:
+    hall.visit.scanned(INVOICE_TEXT.replace("20261123", "20261124"))
+    await hall.settle()
+    hall.desk.verifications[-1][1].set_result(answered(Verdict.NOT_FOUND))
+    await hall.settle()
+    verdict = hall.situation
+    hall.visit.intend(m.FindReason(hall.turn))
+    why = hall.situation
+    assert isinstance(why, m.WhyNotFound)
+    assert why.causes[0].id is CauseId.ISSUED_TODAY
+    assert not why.typed
+    hall.visit.intend(m.GoBack(hall.turn))
+    assert hall.situation == verdict
+
+
+async def test_what_was_typed_is_doubted_first(hall: Hall) -> None:
+    hall.visit.intend(m.StartEntry(hall.turn))
+    hall.visit.intend(m.SubmitReference(hall.turn, reference_view(INVOICE)))
+    await hall.settle()
+    hall.desk.verifications[-1][1].set_result(answered(Verdict.NOT_FOUND))
+    await hall.settle()
+    hall.visit.intend(m.FindReason(hall.turn))
+    why = hall.situation
+    assert isinstance(why, m.WhyNotFound)
+    assert (why.typed, why.causes[0].id) == (True, CauseId.MISTYPED)
+
+
+async def test_a_good_invoice_needs_no_reasons(hall: Hall) -> None:
+    await hall.scan()
+    hall.visit.intend(m.FindReason(hall.turn))
+    assert isinstance(hall.situation, m.VerdictShown)

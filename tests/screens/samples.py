@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
+from einvoice.diagnosis import CauseId, Likelihood
 from einvoice.kinds import Kind
 from einvoice.verdict import Check, Finding, Source, Verdict
 from kiosk import messages as m
@@ -54,6 +55,12 @@ def verdict(kind: Verdict, **changes: object) -> m.VerdictShown:
     return m.VerdictShown(**(values | changes))  # pyright: ignore[reportArgumentType] # by name
 
 
+def cause(
+    name: CauseId, likelihood: Likelihood = Likelihood.POSSIBLE, region: str = ""
+) -> m.CauseView:
+    return m.CauseView(id=name, likelihood=likelihood, region=region)
+
+
 SITUATIONS: dict[str, m.Situation] = {
     "home": m.Home(),
     "enter_number": m.EnterNumber(today=date(2026, 11, 24)),
@@ -101,6 +108,22 @@ SITUATIONS: dict[str, m.Situation] = {
     ),
     "help_use": m.Help(topic="use"),
     "help_not_found": m.Help(topic="not_found"),
+    "why_not_found": m.WhyNotFound(
+        verdict=Verdict.NOT_FOUND,
+        causes=(
+            cause(CauseId.MISTYPED, Likelihood.LIKELY),
+            cause(CauseId.NOT_UPLOADED, Likelihood.LIKELY),
+            cause(CauseId.OTHER_SYSTEM),
+            cause(CauseId.OTHER_REGION, region="内蒙古"),
+            cause(CauseId.NOT_ISSUED),
+        ),
+        ask_again_on=date(2026, 11, 25),
+        typed=True,
+    ),
+    "why_mismatch": m.WhyNotFound(
+        verdict=Verdict.MISMATCH,
+        causes=(cause(CauseId.AMOUNT_KIND, Likelihood.LIKELY), cause(CauseId.VOID_OR_RED)),
+    ),
     "staff_coming": m.StaffComing(called_at=AT),
     "out_of_service": m.OutOfService(reason="internal"),
 }

@@ -40,7 +40,7 @@ def asked(stage: Stage) -> list[m.Intent]:
         ("verdict_normal", "verdict.details", m.ToggleDetails(turn=5)),
         ("verdict_normal", "footer.back", m.GoBack(turn=5)),
         ("verdict_normal", "footer.end", m.GoHome(turn=5)),
-        ("verdict_not_found", "verdict.find_reason", m.OpenHelp(turn=5, topic="not_found")),
+        ("verdict_not_found", "verdict.find_reason", m.FindReason(turn=5)),
         ("verdict_mismatch", "verdict.correct", m.StartEntry(turn=5)),
         ("verdict_unavailable", "verdict.print", m.PrintSlip(turn=5)),
         ("verdict_unavailable", "verdict.call_staff", m.CallStaff()),

@@ -119,6 +119,22 @@ def test_targets_do_not_touch_each_other(views: list[View]) -> None:
     assert close == []
 
 
+def test_no_text_lies_under_what_can_be_touched(views: list[View]) -> None:
+    covered: list[str] = []
+    for view in views:
+        shown = [seen for seen in view.widgets if seen.top]
+        for target in (seen for seen in shown if seen.touch):
+            left, top, right, bottom = target.box
+            for text in (seen for seen in shown if seen.text and not seen.touch):
+                x0, y0, x1, y1 = text.box
+                across = min(right, x1) - max(left, x0)
+                down = min(bottom, y1) - max(top, y0)
+                inside = x0 >= left - 2 and x1 <= right + 2 and y0 >= top - 2 and y1 <= bottom + 2
+                if across > 4 and down > 4 and not inside:
+                    covered.append(f"{view.name} {view.language}: {text.text!r} {target.tid}")
+    assert covered == []
+
+
 def test_text_can_be_read(views: list[View]) -> None:
     faint = [
         (where, seen.contrast)

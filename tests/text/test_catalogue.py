@@ -10,10 +10,12 @@ from fontTools.ttLib import TTFont
 
 from drivers.printers.outcome import Doubt
 from drivers.printers.status import Cause
+from einvoice.diagnosis import CauseId
 from einvoice.kinds import Kind
 from einvoice.qr import SCANNED_KEYS
 from einvoice.reasons import NOTE_KEYS, REASON_KEYS
 from einvoice.verdict import Check, Finding, Source, Verdict
+from kiosk.daemon.flows.diagnosing import UNANSWERED
 from kiosk.text import BREAK_HINT, Catalogue, Language, UnknownKey, catalogue
 
 FONTS = Path(os.environ.get("KIOSK_FONTS") or Path(__file__).parents[2] / "build" / "fonts")
@@ -58,6 +60,8 @@ NEEDED = [
     *(f"print_doubt.{doubt}" for doubt in values(Doubt)),
     *(f"reason.{key}" for key in REASON_KEYS),
     *(f"note.{key}" for key in NOTE_KEYS),
+    *(f"cause.{cause}.{part}" for cause in values(CauseId) for part in ("title", "do")),
+    *(f"why_not_found.{verdict.value}" for verdict in UNANSWERED),
     *(
         f"not_an_invoice.{key}_{part}"
         for key in SCANNED_KEYS - GOOD_SCANS

@@ -43,7 +43,7 @@ class VerifyFlow:
             case m.StartEntry():
                 stage.step_to(m.EnterNumber(today=stage.clock.now().date()))
             case m.SubmitReference(_, view):
-                self.verify(reference_of(view))
+                self.verify(reference_of(view), typed=True)
             case m.ToggleDetails():
                 if isinstance(stage.situation, m.VerdictShown):
                     opened = not stage.situation.details_open
@@ -65,9 +65,10 @@ class VerifyFlow:
             self._asked_again_at = now
             self._stage.start(self._looked_up(waiting, ticket))
 
-    def verify(self, reference: InvoiceReference) -> None:
+    def verify(self, reference: InvoiceReference, *, typed: bool) -> None:
         """Ask whether an invoice is genuine."""
         self._forget_verdict()
+        self._stage.person.typed = typed
         checking = m.Checking(reference=reference_view(reference))
         self._stage.step_to(checking)
         self._stage.note(InvoiceAsked(self._stage.visit_id, self._stage.came_by))
