@@ -232,6 +232,7 @@ class OperationReason(StrEnum):
     OP_ID_MALFORMED = "op_id_malformed"
     SEQ_OUT_OF_RANGE = "seq_out_of_range"
     ORDER_KEY_TOO_LONG = "order_key_too_long"
+    ORDER_KEY_MALFORMED = "order_key_malformed"
     BODY_TOO_LONG = "body_too_long"
     BODY_MALFORMED = "body_malformed"
     SHA256_MISMATCH = "sha256_mismatch"
@@ -321,7 +322,7 @@ class ProblemCode(Enum):
     OVERLOADED = "overloaded"
     """Come back after the seconds in `Retry-After`."""
     STORE_UNAVAILABLE = "store_unavailable"
-    """The service cannot write (disk full, failing): nothing was taken."""
+    """The database cannot be used (full, failing, away): not taken as far as the service knows."""
 
 
 class Problem(Message, frozen=True):

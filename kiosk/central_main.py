@@ -16,6 +16,7 @@ async def run_central(
     host: str,
     port: int,
     names: tuple[str, ...],
+    database: str = "",
     sandbox: bool,
 ) -> None:
     """Run the service until SIGTERM, beating for whoever watches it.
@@ -25,6 +26,7 @@ async def run_central(
         host: address to listen on.
         port: port to listen on.
         names: names and addresses that terminals use, beside the local ones.
+        database: `postgresql://…`; empty for SQLite in `directory`.
         sandbox: answer from made-up invoices; otherwise no platform is connected.
 
     Raises:
@@ -32,7 +34,9 @@ async def run_central(
     """
     logs.start("central")
     platform: Platform = SandboxPlatform() if sandbox else NoPlatform()
-    async with run_service(directory, host, port, platform, names=names) as service:
+    async with run_service(
+        directory, host, port, platform, names=names, database=database
+    ) as service:
         async with serving() as stopped:
             waiting = asyncio.create_task(stopped.wait())
             await asyncio.wait({waiting, service.failed}, return_when=asyncio.FIRST_COMPLETED)

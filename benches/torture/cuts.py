@@ -38,6 +38,7 @@ from benches.torture.person import note
 from benches.torture.powerloss import Disk, Event, Said, record
 from central.contract import Operation, Receipt
 from central.service import inbox
+from central.service.store_sqlite import SqliteConnection
 from drivers.printers.outcome import Doubt, Unknown
 from kiosk import messages as m
 from kiosk.clock import SystemClock
@@ -123,7 +124,7 @@ def _send_all(outbox: Outbox, database: Path, held: set[str]) -> list[str]:
             ]
             examined = tuple(inbox.examine(operation) for operation in operations)
             service.execute("BEGIN IMMEDIATE")
-            results = inbox.apply(service, "03", examined, datetime.now(UTC))
+            results = inbox.apply(SqliteConnection(service), "03", examined, datetime.now(UTC))
             service.execute("COMMIT")
             settlements: list[Settlement] = []
             for result in results:

@@ -15,6 +15,12 @@ from central.service.main import serve
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8443, show_default=True, help="0 takes a free one.")
 @click.option("--name", "names", multiple=True, help="A name or address that terminals use.")
+@click.option(
+    "--database",
+    default="",
+    envvar="CENTRAL_DATABASE",
+    help="postgresql://…; without it, SQLite in --dir.",
+)
 @click.option("--sandbox", is_flag=True, help="Answer from made-up records.")
 @click.option("--ready-file", type=click.Path(path_type=Path), help="Gets the port when ready.")
 @click.option("--ready-fd", type=int, help="Gets the port when ready, and is closed.")
@@ -23,6 +29,7 @@ def main(
     host: str,
     port: int,
     names: tuple[str, ...],
+    database: str,
     sandbox: bool,
     ready_file: Path | None,
     ready_fd: int | None,
@@ -36,6 +43,7 @@ def main(
         host=host,
         port=port,
         names=names,
+        database=database,
         ready_file=ready_file,
         ready_fd=ready_fd,
     )

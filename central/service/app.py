@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import re
-import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
@@ -22,7 +21,6 @@ from central.contract import (
     PATH_VERIFY,
     VERSION,
     Message,
-    OperationResult,
     OperationsAnswer,
     OperationsRequest,
     PingAnswer,
@@ -37,6 +35,7 @@ from central.contract import (
 from central.convert import ruling_of
 from central.service import audit_heads, inbox
 from central.service.china import utc_now
+from central.service.intake import Sent, take_all
 from central.service.openapi import document
 from central.service.problems import ProblemError, problems
 from central.service.store import Store
@@ -137,27 +136,18 @@ class Service:
             if told is not None and not audit_heads.is_sound(told):
                 raise ProblemError(ProblemCode.BODY_MALFORMED, "audit report")
             examined = tuple(inbox.examine(operation) for operation in asked.operations)
-            received_at = self._now()
-
-            def take(
-                connection: sqlite3.Connection,
-            ) -> tuple[tuple[OperationResult, ...], int, audit_heads.Alert | None]:
-                results = inbox.apply(connection, terminal, examined, received_at)
-                if told is None:
-                    return results, 0, None
-                return results, *audit_heads.take(connection, terminal, told, received_at)
-
-            results, audit_n, alert = await self._store.write(take)
-        if alert is not None:
+            batch = inbox.Batch(terminal, examined, self._now())
+            taken = await self._store.write_together(take_all, Sent(batch, told))
+        if taken.alert is not None:
             _log.error(
                 "audit.alert terminal=%s found=%s kept_n=%d told_n=%d",
                 terminal,
-                alert.found.value,
-                alert.kept.n,
-                alert.told.n,
+                taken.alert.found.value,
+                taken.alert.kept.n,
+                taken.alert.told.n,
             )
         self._tickets.wake()
-        for result in results:
+        for result in taken.results:
             if result.receipt in (Receipt.CONFLICT, Receipt.REJECTED):
                 _log.warning(
                     "operation.refused terminal=%s op_id=%r receipt=%s reason=%s",
@@ -166,7 +156,7 @@ class Service:
                     result.receipt.value,
                     result.reason,
                 )
-        return _json(OperationsAnswer(asked.batch_id, asked.digest, results, audit_n))
+        return _json(OperationsAnswer(asked.batch_id, asked.digest, taken.results, taken.audit_n))
 
 
 _VERIFY = msgspec.json.Decoder(VerifyRequest)
@@ -209,9 +199,9 @@ def _decoded(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
 
 
 def _echoed(*texts: str) -> str:
-    """The first of the texts, once all are short enough to be repeated in an answer."""
-    if any(not 1 <= len(text) <= MAX_ECHOED_CHARS for text in texts):
-        raise ProblemError(ProblemCode.BODY_MALFORMED, "an id is empty or too long")
+    """The first of the texts, once all are fit to be looked up and repeated in an answer."""
+    if any(not 1 <= len(text) <= MAX_ECHOED_CHARS or inbox.NUL in text for text in texts):
+        raise ProblemError(ProblemCode.BODY_MALFORMED, "an id is empty, too long or malformed")
     return texts[0]
 
 

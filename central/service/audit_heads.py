@@ -8,12 +8,12 @@ pass for the old one.
 """
 
 import re
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
 from central.contract import AuditReport
+from central.service.store import Connection
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -49,7 +49,7 @@ def is_sound(report: AuditReport) -> bool:
 
 
 def take(
-    connection: sqlite3.Connection, terminal: str, told: AuditReport, received_at: datetime
+    connection: Connection, terminal: str, told: AuditReport, received_at: datetime
 ) -> tuple[int, Alert | None]:
     """Compare a report with what is kept, inside the caller's transaction.
 
@@ -86,7 +86,7 @@ def _proves(kept: AuditReport, told: AuditReport) -> bool:
     return 0 < told.proof_n == kept.n
 
 
-def kept_head(connection: sqlite3.Connection, terminal: str) -> AuditReport | None:
+def kept_head(connection: Connection, terminal: str) -> AuditReport | None:
     """The newest proven head of a terminal."""
     row = connection.execute(
         "SELECT n, hash, generation FROM audit_heads WHERE terminal = ?", (terminal,)
@@ -94,9 +94,7 @@ def kept_head(connection: sqlite3.Connection, terminal: str) -> AuditReport | No
     return None if row is None else AuditReport(*row)
 
 
-def _keep(
-    connection: sqlite3.Connection, terminal: str, told: AuditReport, received_at: datetime
-) -> None:
+def _keep(connection: Connection, terminal: str, told: AuditReport, received_at: datetime) -> None:
     connection.execute(
         "INSERT INTO audit_heads (terminal, n, hash, generation, received_at)"
         " VALUES (?, ?, ?, ?, ?) ON CONFLICT (terminal) DO UPDATE SET n = excluded.n,"
@@ -107,7 +105,7 @@ def _keep(
 
 
 def _raise_alert(
-    connection: sqlite3.Connection, terminal: str, alert: Alert, received_at: datetime
+    connection: Connection, terminal: str, alert: Alert, received_at: datetime
 ) -> None:
     connection.execute(
         "INSERT INTO audit_alerts (terminal, found, kept_n, kept_hash, told_n, told_hash,"

@@ -1,12 +1,12 @@
 """Operations of terminals: each is applied once, or it is said why not.
 
 An operation is first examined without the database (`examine`), then recorded
-and applied in one transaction (`apply`): after a crash at any moment either both
+and applied in one transaction (`apply_all`): after a crash at any moment either both
 are there or neither, and the terminal's repetition finds the truth.
 """
 
 import re
-import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +28,7 @@ from central.contract import (
     encode,
     sha256_hex,
 )
+from central.service.store import Connection
 
 Body = VerifyLater | PrintOutcomeReport | StaffCalled | DeviceTrouble
 
@@ -42,6 +43,8 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _TICKET = re.compile(r"[0-9A-Za-z-]{1,32}")
 _OUTCOMES = frozenset({"proven", "failed", "unknown"})
 
+NUL = "\0"
+"""PostgreSQL keeps every character but this one."""
 MAX_OPERATION_BODY_BYTES = 16 * 1024
 MAX_NAME_CHARS = 128
 """Characters of an order key, a slip number, a cause, a device or a state."""
@@ -74,6 +77,8 @@ def examine(operation: Operation) -> Examined:
         return Unsound(operation, OperationReason.SEQ_OUT_OF_RANGE)
     if len(operation.order_key) > MAX_NAME_CHARS:
         return Unsound(operation, OperationReason.ORDER_KEY_TOO_LONG)
+    if NUL in operation.order_key:
+        return Unsound(operation, OperationReason.ORDER_KEY_MALFORMED)
     if len(operation.body.encode()) > MAX_OPERATION_BODY_BYTES:
         return Unsound(operation, OperationReason.BODY_TOO_LONG)
     if operation.sha256 != sha256_hex(operation.body):
@@ -103,127 +108,179 @@ def _fault(body: Body) -> OperationReason | None:
                 return OperationReason.OUTCOME_UNKNOWN
             if not 0 <= body.copy < 1 << 31:
                 return OperationReason.COPY_OUT_OF_RANGE
-            return _too_long(body.slip, body.why)
+            return _unfit(body.slip, body.why)
         case StaffCalled():
-            return _too_long(body.situation)
+            return _unfit(body.situation)
         case DeviceTrouble():
-            return _too_long(body.device, body.state)
+            return _unfit(body.device, body.state)
 
 
-def _too_long(*texts: str) -> OperationReason | None:
-    return (
-        OperationReason.FIELD_TOO_LONG
-        if any(len(text) > MAX_NAME_CHARS for text in texts)
-        else None
-    )
+def _unfit(*texts: str) -> OperationReason | None:
+    if any(len(text) > MAX_NAME_CHARS for text in texts):
+        return OperationReason.FIELD_TOO_LONG
+    return OperationReason.BODY_MALFORMED if any(NUL in text for text in texts) else None
 
 
-def apply(
-    connection: sqlite3.Connection,
-    terminal: str,
-    batch: tuple[Examined, ...],
-    received_at: datetime,
-) -> tuple[OperationResult, ...]:
-    """Records and applies a batch inside the caller's transaction.
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one terminal sent in one request."""
 
-    Applied in the order of `seq`, answered in the order of the batch. When an operation
+    terminal: str
+    operations: tuple[Examined, ...]
+    received_at: datetime
+
+
+Row = dict[str, str | int | float | None]
+Results = tuple[OperationResult, ...]
+
+
+def apply_all(connection: Connection, batches: Sequence[Batch]) -> list[Results]:
+    """Records and applies batches inside the caller's transaction, one after the other.
+
+    Each is applied in the order of `seq`, answered in the order it came in. When an operation
     is refused, those of the same order key that come after it in the batch wait (LATER):
     what a person decides about the first must not be overtaken by the second.
     """
+    new = _New(connection, batches)
+    results = [_apply(new, batch) for batch in batches]
+    new.record(connection)
+    return results
+
+
+def apply(
+    connection: Connection,
+    terminal: str,
+    operations: tuple[Examined, ...],
+    received_at: datetime,
+) -> Results:
+    """As `apply_all`, for one batch."""
+    return apply_all(connection, (Batch(terminal, operations, received_at),))[0]
+
+
+def _apply(new: "_New", batch: Batch) -> Results:
     results: dict[int, OperationResult] = {}
     stopped: set[str] = set()
-    by_seq = sorted(range(len(batch)), key=lambda place: batch[place].operation.seq)
-    for place in by_seq:
-        examined = batch[place]
-        result = _apply_one(connection, terminal, examined, received_at, stopped)
-        if result.receipt not in (Receipt.NEW, Receipt.SEEN):
+    operations = batch.operations
+    for place in sorted(range(len(operations)), key=lambda p: operations[p].operation.seq):
+        examined = operations[place]
+        receipt, reason = _decide(new, examined, stopped)
+        if receipt is Receipt.NEW and isinstance(examined, Sound):
+            new.add(batch, examined)
+        elif receipt is not Receipt.SEEN:
             stopped.add(examined.operation.order_key)
-        results[place] = result
-    return tuple(results[place] for place in range(len(batch)))
+        results[place] = OperationResult(examined.operation.op_id, receipt, reason)
+    return tuple(results[place] for place in range(len(operations)))
 
 
-def _apply_one(
-    connection: sqlite3.Connection,
-    terminal: str,
-    examined: Examined,
-    received_at: datetime,
-    stopped: set[str],
-) -> OperationResult:
+def _decide(new: "_New", examined: Examined, stopped: set[str]) -> tuple[Receipt, str]:
     operation = examined.operation
     if isinstance(examined, Unsound):
-        return OperationResult(operation.op_id, Receipt.REJECTED, examined.reason)
-    known = connection.execute(
-        "SELECT sha256, kind FROM inbox WHERE op_id = ?", (operation.op_id,)
-    ).fetchone()
+        return Receipt.REJECTED, examined.reason
+    known = new.known.get(operation.op_id)
     if known is not None:
         if known == (operation.sha256, operation.kind):
-            return OperationResult(operation.op_id, Receipt.SEEN)
-        return OperationResult(operation.op_id, Receipt.CONFLICT, OperationReason.OP_ID_REUSED)
+            return Receipt.SEEN, ""
+        return Receipt.CONFLICT, OperationReason.OP_ID_REUSED
     if operation.order_key in stopped:
-        return OperationResult(operation.op_id, Receipt.LATER, OperationReason.BEHIND_A_REFUSED_ONE)
-    if isinstance(examined.body, VerifyLater) and _ticket_exists(connection, examined.body.ticket):
-        return OperationResult(operation.op_id, Receipt.REJECTED, OperationReason.TICKET_EXISTS)
-    connection.execute(
-        "INSERT INTO inbox (op_id, sha256, kind, terminal, seq, order_key, at, received_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            operation.op_id,
-            operation.sha256,
-            operation.kind,
-            terminal,
-            operation.seq,
-            operation.order_key,
-            operation.at.isoformat(),
-            received_at.isoformat(),
-        ),
+        return Receipt.LATER, OperationReason.BEHIND_A_REFUSED_ONE
+    if isinstance(examined.body, VerifyLater) and examined.body.ticket in new.tickets:
+        return Receipt.REJECTED, OperationReason.TICKET_EXISTS
+    return Receipt.NEW, ""
+
+
+class _New:
+    """What batches bring, against what was there: read at once, written at once.
+
+    Attributes:
+        known: digest and kind of each operation that was applied, by its id.
+        tickets: numbers that are given.
+    """
+
+    def __init__(self, connection: Connection, batches: Sequence[Batch]) -> None:
+        sound = [o for batch in batches for o in batch.operations if isinstance(o, Sound)]
+        self.known = _known(connection, [o.operation.op_id for o in sound])
+        numbers = [o.body.ticket for o in sound if isinstance(o.body, VerifyLater)]
+        self.tickets = _given(connection, numbers)
+        self._inbox: list[Row] = []
+        self._effects: dict[str, list[Row]] = {}
+
+    def add(self, batch: Batch, examined: Sound) -> None:
+        operation, body = examined.operation, examined.body
+        self.known[operation.op_id] = (operation.sha256, operation.kind)
+        if isinstance(body, VerifyLater):
+            self.tickets.add(body.ticket)
+        self._inbox.append(
+            {
+                "op_id": operation.op_id,
+                "sha256": operation.sha256,
+                "kind": operation.kind,
+                "terminal": batch.terminal,
+                "seq": operation.seq,
+                "order_key": operation.order_key,
+                "at": operation.at.isoformat(),
+                "received_at": batch.received_at.isoformat(),
+            }
+        )
+        table, row = _effect(batch, operation, body)
+        self._effects.setdefault(table, []).append(row)
+
+    def record(self, connection: Connection) -> None:
+        connection.insert("inbox", self._inbox)
+        # A repetition from before the inbox forgot it finds its effect there: it stays as it is.
+        for table, rows in self._effects.items():
+            connection.insert(table, rows)
+
+
+def _known(connection: Connection, op_ids: list[str]) -> dict[str, tuple[str, str]]:
+    if not op_ids:
+        return {}
+    condition, parameter = connection.among("op_id", op_ids)
+    rows = connection.execute(
+        f"SELECT op_id, sha256, kind FROM inbox WHERE {condition}",  # noqa: S608  # ours
+        (parameter,),
     )
-    _take_effect(connection, terminal, operation, examined.body, received_at)
-    return OperationResult(operation.op_id, Receipt.NEW)
+    return {op_id: (sha256, kind) for op_id, sha256, kind in rows}
 
 
-def _ticket_exists(connection: sqlite3.Connection, number: str) -> bool:
-    row = connection.execute("SELECT 1 FROM tickets WHERE number = ?", (number,)).fetchone()
-    return row is not None
+def _given(connection: Connection, numbers: list[str]) -> set[str]:
+    if not numbers:
+        return set()
+    condition, parameter = connection.among("number", numbers)
+    rows = connection.execute(
+        f"SELECT number FROM tickets WHERE {condition}",  # noqa: S608  # ours
+        (parameter,),
+    )
+    return {number for (number,) in rows}
 
 
-def _take_effect(
-    connection: sqlite3.Connection,
-    terminal: str,
-    operation: Operation,
-    body: Body,
-    received_at: datetime,
-) -> None:
-    about = (operation.op_id, terminal, operation.seq, operation.at.isoformat())
+def _effect(batch: Batch, operation: Operation, body: Body) -> tuple[str, Row]:
+    """The one row that an operation leaves beside its trace in the inbox, and its table."""
+    about: Row = {
+        "op_id": operation.op_id,
+        "terminal": batch.terminal,
+        "seq": operation.seq,
+        "at": operation.at.isoformat(),
+    }
     match body:
         case VerifyLater():
-            connection.execute(
-                "INSERT INTO tickets (number, op_id, terminal, secret_sha256, registered_at,"
-                " reference, next_ask_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (
-                    body.ticket,
-                    operation.op_id,
-                    terminal,
-                    body.secret_sha256,
-                    operation.at.isoformat(),
-                    encode(body.reference).decode(),
-                    received_at.timestamp(),
-                ),
-            )
+            return "tickets", {
+                "number": body.ticket,
+                "op_id": operation.op_id,
+                "terminal": batch.terminal,
+                "secret_sha256": body.secret_sha256,
+                "registered_at": operation.at.isoformat(),
+                "reference": encode(body.reference).decode(),
+                "next_ask_at": batch.received_at.timestamp(),
+            }
         case PrintOutcomeReport():
-            connection.execute(
-                "INSERT INTO print_outcomes (op_id, terminal, seq, at, slip, copy, outcome, why)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (*about, body.slip, body.copy, body.outcome, body.why),
-            )
+            return "print_outcomes", {
+                **about,
+                "slip": body.slip,
+                "copy": body.copy,
+                "outcome": body.outcome,
+                "why": body.why,
+            }
         case StaffCalled():
-            connection.execute(
-                "INSERT INTO staff_calls (op_id, terminal, seq, at, situation)"
-                " VALUES (?, ?, ?, ?, ?)",
-                (*about, body.situation),
-            )
+            return "staff_calls", {**about, "situation": body.situation}
         case DeviceTrouble():
-            connection.execute(
-                "INSERT INTO device_states (op_id, terminal, seq, at, device, state)"
-                " VALUES (?, ?, ?, ?, ?, ?)",
-                (*about, body.device, body.state),
-            )
+            return "device_states", {**about, "device": body.device, "state": body.state}

@@ -16,6 +16,7 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8443,
     names: tuple[str, ...] = (),
+    database: str = "",
     ready_file: Path | None = None,
     ready_fd: int | None = None,
 ) -> None:
@@ -27,19 +28,20 @@ def serve(
         host: address to listen on.
         port: port to listen on; 0 takes a free one.
         names: names and addresses that terminals use, beside the local ones.
+        database: see `run_service`.
         ready_file: gets the port, as decimal digits and a newline, once the service answers;
             appears whole. Removed again when the service stops.
         ready_fd: an open file descriptor that gets the same and is closed.
 
     Raises:
-        StoreUnavailable: another service runs there, or the file is damaged.
+        StoreUnavailable: another service runs there, or the database cannot be used.
         OSError: the directory or the port cannot be used.
         ValueError: a certificate file is not what it should be.
     """
     if ready_file is not None:
         ready_file.unlink(missing_ok=True)  # of one that was killed
     try:
-        asyncio.run(_serve(directory, platform, host, port, names, ready_file, ready_fd))
+        asyncio.run(_serve(directory, platform, host, port, names, database, ready_file, ready_fd))
     finally:
         if ready_file is not None:
             ready_file.unlink(missing_ok=True)
@@ -51,6 +53,7 @@ async def _serve(
     host: str,
     port: int,
     names: tuple[str, ...],
+    database: str,
     ready_file: Path | None,
     ready_fd: int | None,
 ) -> None:
@@ -58,7 +61,9 @@ async def _serve(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with run_service(directory, host, port, platform, names=names) as service:
+    async with run_service(
+        directory, host, port, platform, names=names, database=database
+    ) as service:
         _tell_ready(service.port, ready_file, ready_fd)
         stopping = asyncio.create_task(stop.wait())
         try:

@@ -15,7 +15,7 @@ from central.platforms.platform import Platform
 from central.service.app import Service
 from central.service.authority import Authority
 from central.service.china import utc_now
-from central.service.store import Store
+from central.service.opening import open_store
 from central.service.tickets import TicketWorker
 from central.service.verification import Verification
 from central.service.waiting_room import WaitingRoom
@@ -52,6 +52,7 @@ async def run_service(
     platform: Platform,
     *,
     names: tuple[str, ...] = (),
+    database: str = "",
     room: WaitingRoom | None = None,
     now: Callable[[], datetime] = utc_now,
     first_pause_s: float = 5.0,
@@ -59,23 +60,25 @@ async def run_service(
     """Runs the service while the block runs. On leaving, all that was accepted is on the disk.
 
     Args:
-        directory: database and certificates; made (mode 0700) if it is missing.
+        directory: certificates and SQLite's file; made (mode 0700) if it is missing.
         host: address to listen on.
         port: port to listen on; 0 takes a free one.
         platform: whom to ask about invoices.
         names: names and addresses that terminals use, beside the local ones.
+        database: `postgresql://…`; empty for SQLite in `directory`.
         room: bounds what is in work; by default places and seats for one hall.
         now: the present moment, aware.
         first_pause_s: see `TicketWorker`.
 
     Raises:
-        StoreUnavailable: another service runs there, or the file is damaged.
+        StoreUnavailable: another service runs there, or the database cannot be used.
         OSError: the directory or the port cannot be used.
         ValueError: a certificate file is not what it should be.
     """
     await asyncio.to_thread(directory.mkdir, mode=0o700, parents=True, exist_ok=True)
-    store = await Store.open(directory)
+    store = await open_store(directory, database)
     try:
+        await store.tend_inbox(now())
         authority = Authority(directory, names)
         await asyncio.to_thread(authority.ensure)
         tls = authority.context()

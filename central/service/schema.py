@@ -1,26 +1,69 @@
-"""The tables of the service. Migrations are only ever added at the end, never edited."""
+"""The tables of the service. Migrations are only ever added at the end, never edited.
+
+They are written for SQLite; PostgreSQL gets the same with the names of its own types
+(`central.service.schema_postgresql`). A statement that has to be another one there is
+written twice, as `Two`.
+"""
 
 import sqlite3
+from dataclasses import dataclass
+from datetime import timedelta
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
+INBOX_KEPT = timedelta(days=180)
+"""Twice the longest time that a terminal is believed to be cut off (queue-and-sync §4.3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Two:
+    """One statement for SQLite, and what does the same on PostgreSQL."""
+
+    sqlite: str
+    postgresql: tuple[str, ...]
+
+
+MIGRATIONS: tuple[tuple[str | Two, ...], ...] = (
     (
         # One row per operation that was applied; written in the same transaction as its effect.
         # `applied` grows in the order of application. The body is not kept: its digest is
         # enough to tell a repetition from a conflict, and what is not kept cannot leak.
-        """
-        CREATE TABLE inbox (
-            applied INTEGER PRIMARY KEY AUTOINCREMENT,
-            op_id TEXT NOT NULL UNIQUE,
-            sha256 TEXT NOT NULL,
-            kind TEXT NOT NULL,
-            terminal TEXT NOT NULL,
-            seq INTEGER NOT NULL,
-            order_key TEXT NOT NULL,
-            at TEXT NOT NULL,
-            received_at TEXT NOT NULL
-        ) STRICT
-        """,
-        "CREATE INDEX inbox_received ON inbox (received_at)",
+        Two(
+            """
+            CREATE TABLE inbox (
+                applied INTEGER PRIMARY KEY AUTOINCREMENT,
+                op_id TEXT NOT NULL UNIQUE,
+                sha256 TEXT NOT NULL,
+                kind TEXT NOT NULL,
+                terminal TEXT NOT NULL,
+                seq INTEGER NOT NULL,
+                order_key TEXT NOT NULL,
+                at TEXT NOT NULL,
+                received_at TEXT NOT NULL
+            ) STRICT
+            """,
+            (
+                # Numbered by a sequence: partitions cannot share an identity column.
+                "CREATE SEQUENCE inbox_applied",
+                # Cut into months by the id itself; see `central.service.partitions`.
+                """
+                CREATE TABLE inbox (
+                    applied bigint NOT NULL DEFAULT nextval('inbox_applied'),
+                    op_id uuid PRIMARY KEY,
+                    sha256 text NOT NULL,
+                    kind text NOT NULL,
+                    terminal text NOT NULL,
+                    seq bigint NOT NULL,
+                    order_key text NOT NULL,
+                    at text NOT NULL,
+                    received_at timestamptz NOT NULL
+                ) PARTITION BY RANGE (op_id)
+                """,
+                "CREATE TABLE inbox_other PARTITION OF inbox DEFAULT",
+            ),
+        ),
+        Two(
+            "CREATE INDEX inbox_received ON inbox (received_at)",
+            ("CREATE INDEX inbox_other_received ON inbox_other (received_at)",),
+        ),
         # What a person was promised. `next_ask_at` (Unix seconds) is when the platform is to be
         # asked next; empty when the ruling is final. `ruling` is never UNAVAILABLE: `unavailable`
         # counts those in a row. `mornings` counts rulings that the next day may change.
@@ -105,11 +148,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 )
 
 
-class SchemaTooNew(sqlite3.DatabaseError):
-    """The file was written by a newer version of the service."""
+class SchemaTooNew(Exception):
+    """The database was written by a newer version of the service."""
 
 
-def migrate(connection: sqlite3.Connection) -> None:
+def migrate_sqlite(connection: sqlite3.Connection) -> None:
     """Brings the file to the newest schema, one transaction per step.
 
     Raises:
@@ -121,6 +164,6 @@ def migrate(connection: sqlite3.Connection) -> None:
     for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
         connection.execute("BEGIN IMMEDIATE")
         for statement in statements:
-            connection.execute(statement)
+            connection.execute(statement.sqlite if isinstance(statement, Two) else statement)
         connection.execute(f"PRAGMA user_version = {number}")
         connection.execute("COMMIT")

@@ -1,75 +1,121 @@
-"""The service's SQLite file: one thread writes, many requests share one commit.
+"""The service's durable memory: one interface, SQLite or PostgreSQL behind it.
 
-Every commit that returned survives a power cut (WAL, synchronous FULL, both read
-back). One thread owns the only writing connection and puts all requests that are
-waiting into one transaction: one write to the disk serves them all. Reading goes
-through a second connection that cannot write.
+One thread writes and puts all requests that are waiting into one transaction: one
+write to the disk serves them all, and no two acts ever run at the same time, whichever
+database it is. `central.service.opening.open_store` gives the one that is configured.
 """
 
 import asyncio
-import fcntl
 import logging
-import os
 import queue
-import sqlite3
 import threading
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, TypeVar
-
-from central.service.schema import migrate
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
 
 _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
-Act = Callable[[sqlite3.Connection], T]
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
-FILE_NAME = "central.db"
+Value = str | int | float | bytes | None
+"""What a column can hold; true and false are 1 and 0."""
+
 MAX_SHARED = 64
 """Acts in one transaction: bounds the time that the first of them waits for the last."""
+MAY_TAKE_S = 8.0
+"""For an act, with its wait for the transaction before. A terminal waits 10 s for its batch."""
 
 
 class StoreUnavailable(Exception):
-    """The file cannot be used: locked by another service, damaged, full, or failing.
+    """The database cannot be used: held by another service, damaged, full, failing or away.
 
-    After a write that raised this, nothing of that act is in the file.
+    A write that raised this was not acknowledged. Almost always nothing of it is there; when
+    the database went away in the middle of the commit, or was slow, the whole of it may be.
+    So every act that is repeated must find out for itself that it was done.
     """
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    act: Act[Any]
-    done: Future[Any]
+class ConstraintBroken(Exception):
+    """The act would have broken a rule of a table (unique, not null, check); it is undone."""
 
 
-class Store:
-    """The service's durable memory. Open with `Store.open`, close with `close`."""
+class Rows(Protocol):
+    """What a statement gives: rows as tuples, and how many were changed."""
 
-    def __init__(self, directory: Path) -> None:
-        self._path = directory / FILE_NAME
-        self._lock = _lock(directory / "central.lock")
-        try:
-            self._writing = _connect_writing(self._path)
-            self._reading = _connect_reading(self._path)
-        except sqlite3.Error as error:
-            os.close(self._lock)
-            raise StoreUnavailable(f"{self._path}: {error}") from error
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._readers = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store-read")
-        self._writer = threading.Thread(target=self._write_all, name="store-write")
-        self._writer.start()
-        self._closing = False
+    @property
+    def rowcount(self) -> int:
+        """Rows that were inserted, changed or deleted."""
+        ...
 
-    @classmethod
-    async def open(cls, directory: Path) -> "Store":
-        """Opens or creates the file in `directory`, which must exist.
+    def fetchone(self) -> Any:
+        """The next row, or None."""
+        ...
+
+    def fetchall(self) -> list[Any]:
+        """All rows that are left."""
+        ...
+
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Connection(Protocol):
+    """What an act speaks to. SQL is written once, in what both databases understand."""
+
+    def execute(self, sql: str, parameters: Sequence[Value] = (), /) -> Rows:
+        """Runs one statement. A `?` stands for a parameter, and for nothing else.
 
         Raises:
-            StoreUnavailable: another service holds the directory, or the file is damaged.
+            ConstraintBroken: the act must not go on after it.
         """
-        return await asyncio.to_thread(cls, directory)
+        ...
+
+    def insert(self, table: str, rows: Sequence[Mapping[str, str | int | float | None]]) -> None:
+        """Inserts many rows, each with the same columns; a row that is there already stays.
+
+        Raises:
+            ConstraintBroken: a rule other than uniqueness.
+        """
+        ...
+
+    def among(self, column: str, values: Sequence[str]) -> tuple[str, Value]:
+        """A condition that `column` is one of `values`, and its one parameter."""
+        ...
+
+
+Act = Callable[[Connection], T]
+SharedAct = Callable[[Connection, Sequence[Item]], Sequence[Result]]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """An act that waits for its transaction.
+
+    Attributes:
+        act: what is to be done, when it is done alone.
+        done: gets its result after the commit, or what went wrong.
+        shared: what does it together with others that have the same, for all their items.
+        item: its own part of the shared act.
+    """
+
+    act: Act[Any]
+    done: Future[Any]
+    shared: SharedAct[Any, Any] | None = None
+    item: object = None
+
+
+class Store(ABC):
+    """One database. Close it with `close`."""
+
+    def __init__(self, readers: int) -> None:
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="store-read")
+        self._writer = threading.Thread(target=self._write_all, name="store-write")
+        self._closing = False
 
     async def write(self, act: Act[T]) -> T:
         """Runs `act` inside a transaction and returns its result once that is on the disk.
@@ -77,34 +123,66 @@ class Store:
         An `act` that raises is undone alone; what shared its transaction is not.
 
         Raises:
-            StoreUnavailable: nothing of the act was kept.
+            StoreUnavailable: it is not known to be kept.
+            ConstraintBroken: nothing of it was kept.
         """
+        return await self._queued(Job(act, Future()))
+
+    async def write_together(self, act: SharedAct[Item, Result], item: Item) -> Result:
+        """As `write`, for an act that does the items of many requests in fewer statements.
+
+        Args:
+            act: takes the items that wait, in their order, and gives one result for each.
+                When it raises, each item is done again by itself.
+            item: what this request asks for.
+
+        Raises:
+            StoreUnavailable: it is not known to be kept.
+            ConstraintBroken: nothing of it was kept.
+        """
+        return await self._queued(Job(lambda c: act(c, (item,))[0], Future(), act, item))
+
+    async def _queued(self, job: Job) -> Any:
         if self._closing:
             raise StoreUnavailable("the store is closing")
-        done: Future[T] = Future()
-        self._jobs.put(_Job(act, done))
-        return await asyncio.wrap_future(done)
+        self._jobs.put(job)
+        try:
+            async with asyncio.timeout(MAY_TAKE_S):
+                return await asyncio.wrap_future(job.done)
+        except TimeoutError as error:
+            raise StoreUnavailable("no answer in time") from error
 
     async def read(self, act: Act[T]) -> T:
-        """Runs `act` on a connection that cannot write; it sees every commit that returned."""
+        """Runs `act` where nothing can be written; it sees every commit that returned.
+
+        Raises:
+            StoreUnavailable: the database cannot be read.
+        """
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._readers, act, self._reading)
-        except sqlite3.Error as error:
-            raise StoreUnavailable(str(error)) from error
+            async with asyncio.timeout(MAY_TAKE_S):
+                return await loop.run_in_executor(self._readers, self._read, act)
+        except TimeoutError as error:
+            raise StoreUnavailable("no answer in time") from error
+
+    async def tend_inbox(self, now: datetime) -> None:
+        """Makes room for the operations of coming months; forgets those past their time.
+
+        Raises:
+            StoreUnavailable: it is to be tried again later.
+        """
+        await self.write(lambda c: self._tend_inbox(c, now))
 
     async def close(self) -> None:
         """Ends after every write that was accepted is on the disk."""
         self._closing = True
         self._jobs.put(None)
-        await asyncio.to_thread(self._close)
+        await asyncio.to_thread(self._end)
 
-    def _close(self) -> None:
+    def _end(self) -> None:
         self._writer.join()
         self._readers.shutdown()
-        self._reading.close()
-        self._writing.close()
-        os.close(self._lock)
+        self._close_connections()
 
     def _write_all(self) -> None:
         while (job := self._jobs.get()) is not None:
@@ -116,92 +194,102 @@ class Store:
                     last = True
                     break
                 jobs.append(following)
-            self._commit([j for j in jobs if j.done.set_running_or_notify_cancel()])
+            wanted = [j for j in jobs if j.done.set_running_or_notify_cancel()]
+            if wanted:
+                self._commit_and_tell(wanted)
             if last:
                 return
 
-    def _commit(self, jobs: list[_Job]) -> None:
+    def _commit_and_tell(self, jobs: list[Job]) -> None:
         """One transaction for all jobs; answers them only after the commit has returned."""
         try:
-            self._writing.execute("BEGIN IMMEDIATE")
-            results = [(job, *self._run(job)) for job in jobs]
-            self._writing.execute("COMMIT")
-        except sqlite3.Error as error:
-            # Disk full and I/O errors may have ended the transaction already.
-            if self._writing.in_transaction:
-                self._writing.execute("ROLLBACK")
+            results = self._commit(jobs)
+        except StoreUnavailable as error:
             _log.error("store.write_failed error=%s", error)
             for job in jobs:
-                job.done.set_exception(StoreUnavailable(str(error)))
+                job.done.set_exception(error)
             return
-        for job, result, mistake in results:
-            if mistake is None:
-                job.done.set_result(result)
+        for job, result in zip(jobs, results, strict=True):
+            if isinstance(result, Mistake):
+                job.done.set_exception(result.raised)
             else:
-                job.done.set_exception(mistake)
+                job.done.set_result(result)
 
-    def _run(self, job: _Job) -> tuple[object, Exception | None]:
-        """The job's result, or what it raised after its own changes were undone."""
-        self._writing.execute("SAVEPOINT act")
-        try:
-            result = job.act(self._writing)
-        except sqlite3.Error:
-            raise
-        except Exception as mistake:  # noqa: BLE001  # handed to the one who asked, whole
-            self._writing.execute("ROLLBACK TO act")
-            self._writing.execute("RELEASE act")
-            return None, mistake
-        self._writing.execute("RELEASE act")
-        return result, None
+    @abstractmethod
+    def _commit(self, jobs: list[Job]) -> list[object]:
+        """Runs all jobs in one transaction (see `run_jobs`) and commits it.
+
+        Raises:
+            StoreUnavailable: for all of them.
+        """
+
+    @abstractmethod
+    def _read(self, act: Act[T]) -> T:
+        """Runs an act on a connection of this thread that cannot write.
+
+        Raises:
+            StoreUnavailable: the database cannot be read.
+        """
+
+    @abstractmethod
+    def _tend_inbox(self, connection: Connection, now: datetime) -> None:
+        """See `tend_inbox`."""
+
+    @abstractmethod
+    def _close_connections(self) -> None:
+        """When all threads have ended."""
 
 
-def _lock(path: Path) -> int:
-    """A lock that dies with the process: two services on one file would corrupt it.
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A job that raised, after its own changes were undone."""
 
-    SQLite before 3.51.3 can damage a WAL file when two connections write and
-    checkpoint at once (sqlite.org/wal.html#walresetbug), so there is never a second.
+    raised: Exception
+
+
+def run_jobs(
+    connection: Connection, jobs: list[Job], unavailable: tuple[type[Exception], ...]
+) -> list[object]:
+    """The jobs' results, in their order; a `Mistake` for one that raised.
+
+    Jobs with the same shared act are done by one call of it, where the first of them stands.
+
+    Args:
+        connection: inside a transaction.
+        jobs: at least one.
+        unavailable: what means that the database itself failed; goes through.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    results: dict[int, object] = {}
+    together: dict[SharedAct[Any, Any], list[int]] = {}
+    for place, job in enumerate(jobs):
+        if job.shared is not None:
+            together.setdefault(job.shared, []).append(place)
+    for place, job in enumerate(jobs):
+        if place in results:
+            continue
+        if job.shared is not None and len(places := together[job.shared]) > 1:
+            act, items = job.shared, [jobs[p].item for p in places]
+            shared = _undone_alone(connection, lambda c, a=act, i=items: a(c, i), unavailable)
+            if not isinstance(shared, Mistake):
+                results.update(zip(places, shared, strict=True))
+                continue
+            _log.warning("store.shared_act_failed kind=%s", type(shared.raised).__name__)
+        results[place] = _undone_alone(connection, job.act, unavailable)
+    return [results[place] for place in range(len(jobs))]
+
+
+def _undone_alone(
+    connection: Connection, act: Act[Any], unavailable: tuple[type[Exception], ...]
+) -> Any:
+    """The act's result, or what it raised after its own changes were undone."""
+    connection.execute("SAVEPOINT act")
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        os.close(descriptor)
-        raise StoreUnavailable(f"{path}: another service is running here") from error
-    return descriptor
-
-
-def _connect_writing(path: Path) -> sqlite3.Connection:
-    is_new = not path.exists()
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
-    # Made here and then used by the writer's thread alone.
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA mmap_size = 0")
-    _require(connection, "journal_mode", "wal")
-    _require(connection, "synchronous", 2)
-    _require(connection, "quick_check", "ok")
-    migrate(connection)
-    if is_new:
-        directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
-    return connection
-
-
-def _connect_reading(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=ro",
-        uri=True,
-        isolation_level=None,
-        check_same_thread=False,
-    )
-
-
-def _require(connection: sqlite3.Connection, pragma: str, value: object) -> None:
-    (found,) = connection.execute(f"PRAGMA {pragma}").fetchone()
-    if found != value:
-        raise StoreUnavailable(f"PRAGMA {pragma} is {found!r}, not {value!r}")
+        result = act(connection)
+    except unavailable:
+        raise
+    except Exception as mistake:  # noqa: BLE001  # handed to the one who asked, whole
+        connection.execute("ROLLBACK TO SAVEPOINT act")
+        connection.execute("RELEASE SAVEPOINT act")
+        return Mistake(mistake)
+    connection.execute("RELEASE SAVEPOINT act")
+    return result

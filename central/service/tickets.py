@@ -9,7 +9,6 @@ import asyncio
 import hmac
 import logging
 import random
-import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,7 +27,7 @@ from central.contract import (
 )
 from central.convert import ruling_of
 from central.service.china import CHINA, utc_now
-from central.service.store import Store, StoreUnavailable
+from central.service.store import Connection, Store, StoreUnavailable
 from central.service.verification import PLATFORM_MAY_TAKE_S, Verification
 from einvoice.verdict import Verdict
 
@@ -48,8 +47,6 @@ ASK_AGAIN_AT = time(hour=7)
 """In China: before the halls open."""
 TICKETS_KEPT = timedelta(days=30)
 """After its ruling. It holds names and amounts, so not longer than the slip is of use."""
-INBOX_KEPT = timedelta(days=180)
-"""Twice the longest time that a terminal is believed to be cut off (queue-and-sync §4.3)."""
 
 _MAY_CHANGE = frozenset({Verdict.NOT_YET, Verdict.LIMIT_REACHED})
 
@@ -62,7 +59,7 @@ class _Due:
     mornings: int
 
 
-def ticket_answer(connection: sqlite3.Connection, request: TicketRequest) -> TicketAnswer:
+def ticket_answer(connection: Connection, request: TicketRequest) -> TicketAnswer:
     """Where a ticket stands. A wrong secret looks like a ticket that is not there."""
     row = connection.execute(
         "SELECT secret_sha256, registered_at, reference, ruling FROM tickets WHERE number = ?",
@@ -183,6 +180,7 @@ class TicketWorker:
         if self._sweep_at is not None and now < self._sweep_at:
             return
         self._sweep_at = now + timedelta(hours=1)
+        await self._store.tend_inbox(now)
         await self._store.write(lambda c: _forget_old(c, now))
         await self._store.write(lambda c: _clamp(c, now))
 
@@ -193,7 +191,7 @@ def next_morning(now: datetime) -> datetime:
     return datetime.combine(tomorrow, ASK_AGAIN_AT, tzinfo=CHINA)
 
 
-def _due(connection: sqlite3.Connection, now: datetime, limit: int) -> list[_Due]:
+def _due(connection: Connection, now: datetime, limit: int) -> list[_Due]:
     rows = connection.execute(
         "SELECT number, reference, unavailable, mornings FROM tickets"
         " WHERE next_ask_at <= ? ORDER BY next_ask_at LIMIT ?",
@@ -202,14 +200,14 @@ def _due(connection: sqlite3.Connection, now: datetime, limit: int) -> list[_Due
     return [_Due(row[0], _REFERENCE.decode(row[1]), row[2], row[3]) for row in rows]
 
 
-def _next_ask_at(connection: sqlite3.Connection) -> float | None:
+def _next_ask_at(connection: Connection) -> float | None:
     (at,) = connection.execute(
         "SELECT min(next_ask_at) FROM tickets WHERE next_ask_at IS NOT NULL"
     ).fetchone()
     return at
 
 
-def _put_off(connection: sqlite3.Connection, number: str, later: float) -> None:
+def _put_off(connection: Connection, number: str, later: float) -> None:
     connection.execute(
         "UPDATE tickets SET unavailable = unavailable + 1, next_ask_at = ? WHERE number = ?",
         (later, number),
@@ -217,7 +215,7 @@ def _put_off(connection: sqlite3.Connection, number: str, later: float) -> None:
 
 
 def _rule(
-    connection: sqlite3.Connection,
+    connection: Connection,
     number: str,
     ruling: Ruling,
     now: datetime,
@@ -230,15 +228,14 @@ def _rule(
     )
 
 
-def _forget_old(connection: sqlite3.Connection, now: datetime) -> None:
+def _forget_old(connection: Connection, now: datetime) -> None:
     connection.execute(
         "DELETE FROM tickets WHERE next_ask_at IS NULL AND ruled_at < ?",
         ((now - TICKETS_KEPT).timestamp(),),
     )
-    connection.execute("DELETE FROM inbox WHERE received_at < ?", ((now - INBOX_KEPT).isoformat(),))
 
 
-def _clamp(connection: sqlite3.Connection, now: datetime) -> None:
+def _clamp(connection: Connection, now: datetime) -> None:
     """No pause is longer than until the next morning, whatever the clock said at the time."""
     connection.execute(
         "UPDATE tickets SET next_ask_at = ? WHERE next_ask_at > ?",

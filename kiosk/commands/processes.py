@@ -56,23 +56,36 @@ def screen(files: tuple[Path, ...], *, windowed: bool) -> None:
 
 
 @click.command()
-@click.option("--dir", "directory", required=True, type=FILE, help="Database and certificates.")
+@click.option(
+    "--dir", "directory", required=True, type=FILE, help="Certificates, and SQLite's file."
+)
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8543, show_default=True)
 @click.option("--name", "names", multiple=True, help="A name or address that terminals use.")
+@click.option(
+    "--database",
+    default="",
+    envvar="CENTRAL_DATABASE",
+    help="postgresql://…; without it, SQLite in --dir.",
+)
 @click.option("--sandbox", is_flag=True, help="Answer from made-up invoices.")
 def central(
     directory: Path,
     host: str,
     port: int,
     names: tuple[str, ...],
+    database: str,
     *,
     sandbox: bool,
 ) -> None:
-    """Run the central service on SQLite."""
+    """Run the central service, on SQLite or PostgreSQL."""
     from kiosk.central_main import run_central
 
-    asyncio.run(run_central(directory, host=host, port=port, names=names, sandbox=sandbox))
+    asyncio.run(
+        run_central(
+            directory, host=host, port=port, names=names, database=database, sandbox=sandbox
+        )
+    )
 
 
 def _check_devices(settings: Settings) -> None:

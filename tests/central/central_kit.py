@@ -6,12 +6,15 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Self
+
+import psycopg
 
 from central.contract import (
     OP_PRINT_OUTCOME,
@@ -25,6 +28,9 @@ from central.contract import (
     sha256_hex,
 )
 from central.platforms.platform import Capabilities, NotFound, Platform, PlatformAnswer
+from central.service.store import Connection
+from central.service.store_postgresql import PostgresqlConnection
+from central.service.store_sqlite import FILE_NAME, SqliteConnection
 from einvoice.invoice import InvoiceReference
 from einvoice.kinds import Kind
 
@@ -100,6 +106,7 @@ class ServiceProcess:
 
     directory: Path
     port: int = 0
+    database: str = ""
     process: subprocess.Popen[bytes] | None = None
 
     def start(self, *under: str) -> Self:
@@ -113,6 +120,7 @@ class ServiceProcess:
                 "central.service",
                 "--sandbox",
                 *("--dir", str(self.directory)),
+                *("--database", self.database),
                 *("--port", str(self.port)),
                 *("--ready-fd", str(writing)),
             ],
@@ -148,11 +156,18 @@ class ServiceProcess:
         return self.directory / "ca.pem"
 
 
-def rows(directory: Path, query: str) -> list[tuple[Any, ...]]:
-    """What stands in a service's file."""
-    uri = f"{(directory / 'central.db').as_uri()}?mode=ro"
-    connection = sqlite3.connect(uri, uri=True)
-    try:
+@contextmanager
+def connected(directory: Path, database: str) -> Generator[Connection]:
+    """A connection as the service's acts have it, for tests to look into its tables."""
+    if database:
+        with psycopg.connect(database, autocommit=True) as session:
+            yield PostgresqlConnection(session)
+        return
+    with closing(sqlite3.connect(directory / FILE_NAME, isolation_level=None)) as raw:
+        yield SqliteConnection(raw)
+
+
+def rows(directory: Path, query: str, database: str = "") -> list[tuple[Any, ...]]:
+    """What stands in a service's database."""
+    with connected(directory, database) as connection:
         return connection.execute(query).fetchall()
-    finally:
-        connection.close()

@@ -1,10 +1,17 @@
-"""One real service process for all tests that only ask it."""
+"""One real service process for all tests that only ask it; both databases for those that store."""
 
+import asyncio
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-from central_kit import ServiceProcess
+from central_kit import AT, ServiceProcess, connected
+from postgresql_kit import PostgresqlServer, is_installed
+
+from central.service.opening import open_store
+from central.service.schema import migrate_sqlite
+from central.service.store import Connection
+from central.service.store_sqlite import SqliteConnection
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +20,40 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Generator[ServiceProces
     process = ServiceProcess(directory).start()
     yield process
     assert process.stop() == 0
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Generator[PostgresqlServer]:
+    """A real server, for all tests of this process, with one template that has our tables."""
+    if not is_installed():
+        pytest.skip("PostgreSQL is not installed (deploy/system-packages.txt)")
+    with PostgresqlServer.made() as server:
+        asyncio.run(_prepare(server.create("template")))
+        yield server
+
+
+async def _prepare(url: str) -> None:
+    store = await open_store(Path(), url)
+    await store.tend_inbox(AT)
+    await store.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Generator[str]:
+    """The setting of an empty database: each test that names it runs on both."""
+    if request.param == "sqlite":
+        yield ""
+        return
+    server: PostgresqlServer = request.getfixturevalue("postgresql")
+    with server.fresh() as url:
+        yield url
+
+
+@pytest.fixture
+def inside(tmp_path: Path, database: str) -> Generator[Connection]:
+    """A connection to an empty database of either kind, as acts have it."""
+    with connected(tmp_path, database) as connection:
+        if isinstance(connection, SqliteConnection):
+            connection.raw.execute("PRAGMA synchronous = OFF")  # nothing here is killed
+            migrate_sqlite(connection.raw)
+        yield connection

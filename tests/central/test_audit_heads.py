@@ -1,13 +1,10 @@
 """A terminal whose story was cut, rolled back or written anew is seen; an honest one never is."""
 
 import hashlib
-import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
-from central_kit import AT, ServiceProcess, printed
-from hypothesis import given
+from central_kit import AT, ServiceProcess, printed, rows
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from central.client import CentralClient
@@ -15,7 +12,7 @@ from central.contract import AuditReport, OperationsAnswer, ProblemCode
 from central.failure import Refused
 from central.service import audit_heads
 from central.service.audit_heads import Found
-from central.service.schema import migrate
+from central.service.store import Connection
 
 NO_HASH = "0" * 64
 
@@ -45,9 +42,8 @@ class Terminal:
 
 
 class Service:
-    def __init__(self) -> None:
-        self.connection = sqlite3.connect(":memory:", isolation_level=None)
-        migrate(self.connection)
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
 
     def take(self, terminal: Terminal, *, answer_lost: bool = False) -> Found | None:
         n, alert = audit_heads.take(self.connection, "t1", terminal.report(), AT)
@@ -62,10 +58,8 @@ class Service:
 
 
 @pytest.fixture
-def books() -> Iterator[Service]:
-    made = Service()
-    with closing(made.connection):
-        yield made
+def books(inside: Connection) -> Service:
+    return Service(inside)
 
 
 def a_terminal(records: int = 5) -> Terminal:
@@ -152,11 +146,15 @@ def test_a_service_put_back_to_an_older_copy_raises_no_alarm_and_catches_up(
 ) -> None:
     terminal = a_terminal()
     books.take(terminal)
-    older = books.connection.serialize()
+    older = audit_heads.kept_head(books.connection, "t1")
+    assert older is not None
     for n in range(4):
         terminal.happen(f"later {n}")
         books.take(terminal)
-    books.connection.deserialize(older)
+    books.connection.execute(
+        "UPDATE audit_heads SET n = ?, hash = ?, generation = ?",
+        (older.n, older.hash, older.generation),
+    )
     terminal.happen("after")
     assert books.take(terminal) is None
     assert terminal.asked_n == 5
@@ -165,19 +163,21 @@ def test_a_service_put_back_to_an_older_copy_raises_no_alarm_and_catches_up(
 
 
 @given(
-    st.lists(
+    steps=st.lists(
         st.one_of(
             st.sampled_from(["send", "lost", "restart"]), st.integers(min_value=1, max_value=5)
         ),
         max_size=30,
     ),
-    st.integers(min_value=0, max_value=30),
-    st.integers(min_value=0, max_value=30),
+    cut_to=st.integers(min_value=0, max_value=30),
+    more=st.integers(min_value=0, max_value=30),
 )
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_whatever_is_lost_the_honest_are_believed_and_the_others_found(
-    steps: list[str | int], cut_to: int, more: int
+    books: Service, steps: list[str | int], cut_to: int, more: int
 ) -> None:
-    books, terminal = Service(), Terminal()
+    books.connection.execute("DELETE FROM audit_heads")
+    terminal = Terminal()
     for number, step in enumerate(steps):
         match step:
             case "send" | "lost":
@@ -197,7 +197,6 @@ def test_whatever_is_lost_the_honest_are_believed_and_the_others_found(
         terminal.happen(f"other {n}")
     terminal.asked_n = 0
     assert {books.take(terminal), books.take(terminal)} & {Found.CUT, Found.REWRITTEN}
-    books.connection.close()
 
 
 async def test_the_running_service_names_what_is_to_be_proven_and_keeps_the_alert(
@@ -218,8 +217,5 @@ async def test_the_running_service_names_what_is_to_be_proven_and_keeps_the_aler
         without = await client.send((printed(504),), "b", 30)
         assert isinstance(without, OperationsAnswer)
         assert without.audit_n == 0
-    with closing(sqlite3.connect(service.directory / "central.db")) as connection:
-        rows = connection.execute(
-            "select found, kept_n, told_n from audit_alerts where terminal = 'cut-1'"
-        ).fetchall()
-    assert rows == [("cut", 5, 2)]
+    query = "SELECT found, kept_n, told_n FROM audit_alerts WHERE terminal = 'cut-1'"
+    assert rows(service.directory, query) == [("cut", 5, 2)]

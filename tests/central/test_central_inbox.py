@@ -1,13 +1,11 @@
 """Batches of operations: once each, in order, and said why not."""
 
-import sqlite3
-from collections.abc import Generator
 from dataclasses import dataclass, field
 
 import msgspec
 import pytest
 from central_kit import AT, op_id, operation, printed, ticket_operation
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from central.contract import (
@@ -24,27 +22,14 @@ from central.contract import (
     sha256_hex,
 )
 from central.service import inbox
-from central.service.schema import migrate
+from central.service.store import Connection
 
 
-@pytest.fixture
-def database() -> Generator[sqlite3.Connection]:
-    connection = new_database()
-    yield connection
-    connection.close()
-
-
-def new_database() -> sqlite3.Connection:
-    connection = sqlite3.connect(":memory:", isolation_level=None)
-    migrate(connection)
-    return connection
-
-
-def take(database: sqlite3.Connection, *operations: Operation) -> tuple[OperationResult, ...]:
+def take(inside: Connection, *operations: Operation) -> tuple[OperationResult, ...]:
     examined = tuple(inbox.examine(o) for o in operations)
-    database.execute("BEGIN")
-    results = inbox.apply(database, "t1", examined, AT)
-    database.execute("COMMIT")
+    inside.execute("BEGIN")
+    results = inbox.apply(inside, "t1", examined, AT)
+    inside.execute("COMMIT")
     return results
 
 
@@ -52,39 +37,39 @@ def receipts(results: tuple[OperationResult, ...]) -> list[str]:
     return [r.receipt.value for r in results]
 
 
-def test_each_kind_takes_its_effect(database: sqlite3.Connection) -> None:
+def test_each_kind_takes_its_effect(inside: Connection) -> None:
     results = take(
-        database,
+        inside,
         ticket_operation(1, "SF-1-261124-0001", "secret"),
         printed(2),
         operation(3, StaffCalled("verdict"), OP_STAFF_CALLED),
         operation(4, DeviceTrouble("printer", "paper_out"), OP_DEVICE_TROUBLE),
     )
     assert receipts(results) == ["new"] * 4
-    effects = database.execute(
+    effects = inside.execute(
         "SELECT (SELECT count(*) FROM tickets), (SELECT count(*) FROM print_outcomes),"
         " (SELECT count(*) FROM staff_calls), (SELECT count(*) FROM device_states)"
     ).fetchone()
     assert effects == (1, 1, 1, 1)
 
 
-def test_repetition_is_seen_and_has_no_second_effect(database: sqlite3.Connection) -> None:
-    take(database, printed(1))
-    assert receipts(take(database, printed(1), printed(1))) == ["seen", "seen"]
-    assert database.execute("SELECT count(*) FROM print_outcomes").fetchone() == (1,)
+def test_repetition_is_seen_and_has_no_second_effect(inside: Connection) -> None:
+    take(inside, printed(1))
+    assert receipts(take(inside, printed(1), printed(1))) == ["seen", "seen"]
+    assert inside.execute("SELECT count(*) FROM print_outcomes").fetchone() == (1,)
 
 
-def test_the_same_id_with_another_body_is_a_conflict(database: sqlite3.Connection) -> None:
-    take(database, printed(1))
-    assert receipts(take(database, printed(1, outcome="failed"))) == ["conflict"]
-    assert database.execute("SELECT outcome FROM print_outcomes").fetchall() == [("proven",)]
+def test_the_same_id_with_another_body_is_a_conflict(inside: Connection) -> None:
+    take(inside, printed(1))
+    assert receipts(take(inside, printed(1, outcome="failed"))) == ["conflict"]
+    assert inside.execute("SELECT outcome FROM print_outcomes").fetchall() == [("proven",)]
 
 
 def test_behind_a_refused_one_its_own_key_waits_and_others_go_on(
-    database: sqlite3.Connection,
+    inside: Connection,
 ) -> None:
     results = take(
-        database,
+        inside,
         printed(1, "a"),
         printed(2, "a", outcome="nonsense"),
         printed(3, "a"),
@@ -95,19 +80,28 @@ def test_behind_a_refused_one_its_own_key_waits_and_others_go_on(
 
 
 def test_a_batch_out_of_order_is_applied_by_seq_and_answered_as_sent(
-    database: sqlite3.Connection,
+    inside: Connection,
 ) -> None:
-    results = take(database, printed(3), printed(1), printed(2))
+    results = take(inside, printed(3), printed(1), printed(2))
     assert [r.op_id for r in results] == [op_id(3), op_id(1), op_id(2)]
-    applied = database.execute("SELECT seq FROM inbox ORDER BY applied").fetchall()
+    applied = inside.execute("SELECT seq FROM inbox ORDER BY applied").fetchall()
     assert applied == [(1,), (2,), (3,)]
 
 
-def test_a_ticket_number_is_given_once(database: sqlite3.Connection) -> None:
+def test_a_ticket_number_is_given_once(inside: Connection) -> None:
     first = ticket_operation(1, "SF-1-261124-0001", "secret")
     second = ticket_operation(2, "SF-1-261124-0001", "other")
-    (_, refused) = take(database, first, second)
+    (_, refused) = take(inside, first, second)
     assert (refused.receipt, refused.reason) == (Receipt.REJECTED, "ticket_exists")
+
+
+def test_a_repetition_that_the_inbox_has_forgotten_has_no_second_effect(
+    inside: Connection,
+) -> None:
+    take(inside, printed(1))
+    inside.execute("DELETE FROM inbox")
+    assert receipts(take(inside, printed(1))) == ["new"]
+    assert inside.execute("SELECT count(*) FROM print_outcomes").fetchone() == (1,)
 
 
 GOOD = printed(1)
@@ -128,16 +122,17 @@ def later(ticket: str = "SF-1", secret_sha256: str = "0" * 64, amount: str = "1.
         ({"seq": -1}, "seq_out_of_range"),
         ({"seq": 1 << 63}, "seq_out_of_range"),
         ({"order_key": "k" * 129}, "order_key_too_long"),
+        ({"order_key": "k\0"}, "order_key_malformed"),
         ({"sha256": "0" * 64}, "sha256_mismatch"),
         ({"kind": "no.such.kind"}, "kind_unknown"),
     ],
 )
 def test_what_can_never_be_applied_is_rejected(
-    database: sqlite3.Connection, wrong: dict[str, object], reason: str
+    inside: Connection, wrong: dict[str, object], reason: str
 ) -> None:
-    (result,) = take(database, msgspec.structs.replace(GOOD, **wrong))
+    (result,) = take(inside, msgspec.structs.replace(GOOD, **wrong))
     assert (result.receipt, result.reason) == (Receipt.REJECTED, reason)
-    assert database.execute("SELECT count(*) FROM inbox").fetchone() == (0,)
+    assert inside.execute("SELECT count(*) FROM inbox").fetchone() == (0,)
 
 
 @pytest.mark.parametrize(
@@ -148,6 +143,7 @@ def test_what_can_never_be_applied_is_rejected(
         (OP_PRINT_OUTCOME, '{"outcome":"proven"}', "body_malformed"),
         (OP_PRINT_OUTCOME, '{"slip":"s","outcome":"perhaps"}', "outcome_unknown"),
         (OP_PRINT_OUTCOME, '{"slip":"s","outcome":"proven","copy":-1}', "copy_out_of_range"),
+        (OP_STAFF_CALLED, '{"situation":"x\\u0000"}', "body_malformed"),
         (OP_STAFF_CALLED, '{"situation":"' + "x" * 129 + '"}', "field_too_long"),
         (OP_STAFF_CALLED, '{"situation":"' + "x" * 20_000 + '"}', "body_too_long"),
         (OP_VERIFY_LATER, later(ticket="../../x"), "ticket_malformed"),
@@ -157,10 +153,10 @@ def test_what_can_never_be_applied_is_rejected(
     ],
 )
 def test_a_body_is_read_before_it_is_believed(
-    database: sqlite3.Connection, kind: str, body: str, reason: str
+    inside: Connection, kind: str, body: str, reason: str
 ) -> None:
     sent = msgspec.structs.replace(GOOD, kind=kind, body=body, sha256=sha256_hex(body))
-    (result,) = take(database, sent)
+    (result,) = take(inside, sent)
     assert (result.receipt, result.reason) == (Receipt.REJECTED, reason)
 
 
@@ -206,18 +202,25 @@ def any_operation(draw: st.DrawFn) -> Operation:
     )
 
 
-@given(st.lists(st.lists(any_operation(), max_size=8), max_size=8))
-def test_any_batches_are_applied_once_and_answered_truly(batches: list[list[Operation]]) -> None:
-    database = new_database()
+@given(batches=st.lists(st.lists(any_operation(), max_size=8), max_size=8), shared=st.booleans())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_any_batches_are_applied_once_and_answered_truly(
+    inside: Connection, batches: list[list[Operation]], shared: bool
+) -> None:
+    inside.execute("DELETE FROM inbox")
+    inside.execute("DELETE FROM print_outcomes")
     model = Model()
-    try:
-        for batch in batches:
-            results = take(database, *batch)
-            assert [r.op_id for r in results] == [o.op_id for o in batch]
-            assert receipts(results) == model.expect(batch)
-        kept = database.execute("SELECT op_id, sha256 FROM inbox").fetchall()
-        assert dict(kept) == {i: sha256_hex(body) for i, body in model.bodies.items()}
-        effects = [row[0] for row in database.execute("SELECT op_id FROM print_outcomes")]
-        assert sorted(effects) == sorted(model.bodies)
-    finally:
-        database.close()
+    if shared:  # as batches of several terminals that waited for the same commit
+        whole = [inbox.Batch("t1", tuple(inbox.examine(o) for o in b), AT) for b in batches]
+        inside.execute("BEGIN")
+        answered = inbox.apply_all(inside, whole)
+        inside.execute("COMMIT")
+    else:
+        answered = [take(inside, *batch) for batch in batches]
+    for batch, results in zip(batches, answered, strict=True):
+        assert [r.op_id for r in results] == [o.op_id for o in batch]
+        assert receipts(results) == model.expect(batch)
+    kept = inside.execute("SELECT op_id, sha256 FROM inbox").fetchall()
+    assert dict(kept) == {i: sha256_hex(body) for i, body in model.bodies.items()}
+    effects = [row[0] for row in inside.execute("SELECT op_id FROM print_outcomes")]
+    assert sorted(effects) == sorted(model.bodies)

@@ -81,10 +81,13 @@ async def caller_of(url: str, ca_file: Path) -> AsyncGenerator[Caller]:
 
 @asynccontextmanager
 async def running(
-    directory: Path, platform: ScriptedPlatform, room: WaitingRoom | None = None
+    directory: Path,
+    platform: ScriptedPlatform,
+    room: WaitingRoom | None = None,
+    database: str = "",
 ) -> AsyncGenerator[tuple[RunningService, CentralClient]]:
     async with run_service(
-        directory, "127.0.0.1", 0, platform, room=room, first_pause_s=0.01
+        directory, "127.0.0.1", 0, platform, database=database, room=room, first_pause_s=0.01
     ) as service:
         url = f"https://localhost:{service.port}"
         async with CentralClient(url, service.ca_file, "t1") as client:
@@ -213,8 +216,8 @@ async def test_a_person_who_goes_away_gives_the_place_back(
     assert isinstance(answer, TicketAnswer)
 
 
-async def test_a_ticket_from_promise_to_answer(tmp_path: Path) -> None:
-    async with running(tmp_path, ScriptedPlatform()) as (_, client):
+async def test_a_ticket_from_promise_to_answer(tmp_path: Path, database: str) -> None:
+    async with running(tmp_path, ScriptedPlatform(), database=database) as (_, client):
         sent = await client.send((ticket_operation(1, "SF-1", "secret"),), "b1", 20)
         assert isinstance(sent, OperationsAnswer)
 
@@ -231,19 +234,19 @@ async def test_a_ticket_from_promise_to_answer(tmp_path: Path) -> None:
     assert found.ruling.verdict is Verdict.NOT_FOUND
 
 
-async def test_stopping_keeps_what_was_taken(tmp_path: Path) -> None:
-    async with running(tmp_path, ScriptedPlatform()) as (_, client):
+async def test_stopping_keeps_what_was_taken(tmp_path: Path, database: str) -> None:
+    async with running(tmp_path, ScriptedPlatform(), database=database) as (_, client):
         assert isinstance(await client.send((printed(1),), "b1", 20), OperationsAnswer)
-    async with running(tmp_path, ScriptedPlatform()) as (_, client):
+    async with running(tmp_path, ScriptedPlatform(), database=database) as (_, client):
         again = await client.send((printed(1),), "b1", 20)
     assert isinstance(again, OperationsAnswer)
     assert [r.receipt.value for r in again.results] == ["seen"]
 
 
-async def test_two_services_do_not_share_a_directory(tmp_path: Path) -> None:
-    async with running(tmp_path, ScriptedPlatform()):
+async def test_two_services_do_not_share_a_database(tmp_path: Path, database: str) -> None:
+    async with running(tmp_path, ScriptedPlatform(), database=database):
         with pytest.raises(StoreUnavailable, match="another service"):
-            async with running(tmp_path, ScriptedPlatform()):
+            async with running(tmp_path, ScriptedPlatform(), database=database):
                 pass
 
 

@@ -1,7 +1,6 @@
 """Tickets: promised, asked for until there is an answer, given to who has the secret."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -15,7 +14,8 @@ from central.contract import OperationResult, TicketAnswer, TicketRequest, Ticke
 from central.platforms.platform import Found, NotFound, PlatformDown, RecordState
 from central.service import inbox
 from central.service.china import CHINA
-from central.service.store import Store
+from central.service.opening import open_store
+from central.service.store import Connection, ConstraintBroken, Store
 from central.service.tickets import TICKETS_KEPT, TicketWorker, next_morning, ticket_answer
 from central.service.verification import Verification
 from einvoice.verdict import RecordDetails, Verdict
@@ -50,8 +50,10 @@ class World:
 
 
 @asynccontextmanager
-async def world(directory: Path, platform: ScriptedPlatform) -> AsyncGenerator[World]:
-    store = await Store.open(directory)
+async def world(
+    directory: Path, database: str, platform: ScriptedPlatform
+) -> AsyncGenerator[World]:
+    store = await open_store(directory, database)
     here: World
 
     def now() -> datetime:
@@ -70,8 +72,8 @@ async def world(directory: Path, platform: ScriptedPlatform) -> AsyncGenerator[W
         await store.close()
 
 
-async def test_a_ticket_is_answered_with_its_reference(tmp_path: Path) -> None:
-    async with world(tmp_path, ScriptedPlatform(NORMAL)) as here:
+async def test_a_ticket_is_answered_with_its_reference(tmp_path: Path, database: str) -> None:
+    async with world(tmp_path, database, ScriptedPlatform(NORMAL)) as here:
         await here.register()
         answer = await here.until_state(TicketState.ANSWERED)
         assert answer.ruling is not None
@@ -81,8 +83,8 @@ async def test_a_ticket_is_answered_with_its_reference(tmp_path: Path) -> None:
         assert answer.registered_at == AT
 
 
-async def test_nobody_learns_anything_without_the_secret(tmp_path: Path) -> None:
-    async with world(tmp_path, ScriptedPlatform(NORMAL)) as here:
+async def test_nobody_learns_anything_without_the_secret(tmp_path: Path, database: str) -> None:
+    async with world(tmp_path, database, ScriptedPlatform(NORMAL)) as here:
         await here.register()
         await here.until_state(TicketState.ANSWERED)
         wrong = await here.ask(secret="guess")
@@ -97,8 +99,9 @@ def replace_number(answer: TicketAnswer, number: str) -> TicketAnswer:
 
 async def test_while_the_platform_is_down_it_is_asked_again_and_nothing_is_stored(
     tmp_path: Path,
+    database: str,
 ) -> None:
-    async with world(tmp_path, ScriptedPlatform(PlatformDown("tests"))) as here:
+    async with world(tmp_path, database, ScriptedPlatform(PlatformDown("tests"))) as here:
         await here.register()
         await until(lambda: len(here.platform.asked) > 0)
         async with asyncio.timeout(20):
@@ -115,22 +118,26 @@ async def test_while_the_platform_is_down_it_is_asked_again_and_nothing_is_store
                 await asyncio.sleep(0.005)
 
 
-async def test_the_file_itself_refuses_unavailable_as_a_ruling(tmp_path: Path) -> None:
-    async with world(tmp_path, ScriptedPlatform(PlatformDown("tests"))) as here:
+async def test_the_database_itself_refuses_unavailable_as_a_ruling(
+    tmp_path: Path, database: str
+) -> None:
+    async with world(tmp_path, database, ScriptedPlatform(PlatformDown("tests"))) as here:
         await here.register()
-        with pytest.raises(Exception, match="CHECK constraint"):
+        with pytest.raises(ConstraintBroken):
             await here.store.write(
                 lambda c: c.execute('UPDATE tickets SET ruling = \'{"verdict":"UNAVAILABLE"}\'')
             )
 
 
-async def test_one_that_is_never_answered_does_not_hold_up_the_others(tmp_path: Path) -> None:
+async def test_one_that_is_never_answered_does_not_hold_up_the_others(
+    tmp_path: Path, database: str
+) -> None:
     class DownForOne(ScriptedPlatform):
         async def verify(self, reference):
             said = await super().verify(reference)
             return PlatformDown("tests") if reference.number == REFERENCE.number else said
 
-    async with world(tmp_path, DownForOne(NORMAL)) as here:
+    async with world(tmp_path, database, DownForOne(NORMAL)) as here:
         await here.register()
         await until(lambda: len(here.platform.asked) > 0)
         other = replace(REFERENCE, number="26112000000000770002")
@@ -142,7 +149,9 @@ async def test_one_that_is_never_answered_does_not_hold_up_the_others(tmp_path: 
         assert (await here.ask()).state is TicketState.PENDING
 
 
-async def test_a_platform_that_is_down_is_tried_with_one_ticket_at_a_time(tmp_path: Path) -> None:
+async def test_a_platform_that_is_down_is_tried_with_one_ticket_at_a_time(
+    tmp_path: Path, database: str
+) -> None:
     class Counting(ScriptedPlatform):
         at_once = most_at_once = 0
 
@@ -154,7 +163,7 @@ async def test_a_platform_that_is_down_is_tried_with_one_ticket_at_a_time(tmp_pa
             return await super().verify(reference)
 
     platform = Counting(PlatformDown("tests"))
-    async with world(tmp_path, platform) as here:
+    async with world(tmp_path, database, platform) as here:
         await here.register()
         await until(lambda: len(platform.asked) > 0)
         for n in range(5):
@@ -168,8 +177,8 @@ async def test_a_platform_that_is_down_is_tried_with_one_ticket_at_a_time(tmp_pa
         assert platform.most_at_once == 1
 
 
-async def test_not_yet_is_asked_again_the_next_morning(tmp_path: Path) -> None:
-    async with world(tmp_path, ScriptedPlatform(NotFound())) as here:
+async def test_not_yet_is_asked_again_the_next_morning(tmp_path: Path, database: str) -> None:
+    async with world(tmp_path, database, ScriptedPlatform(NotFound())) as here:
         await here.register(reference=replace(REFERENCE, issued_on=TODAY))
         answer = await here.until_state(TicketState.ANSWERED)
         assert answer.ruling is not None
@@ -188,11 +197,11 @@ def test_the_next_morning_is_in_china() -> None:
     assert next_morning(late_evening_in_beijing) == datetime(2026, 11, 25, 7, 0, tzinfo=CHINA)
 
 
-async def test_what_is_past_its_time_is_forgotten(tmp_path: Path) -> None:
-    def count(connection: sqlite3.Connection) -> int:
+async def test_what_is_past_its_time_is_forgotten(tmp_path: Path, database: str) -> None:
+    def count(connection: Connection) -> int:
         return connection.execute("SELECT count(*) FROM tickets").fetchone()[0]
 
-    async with world(tmp_path, ScriptedPlatform(NORMAL)) as here:
+    async with world(tmp_path, database, ScriptedPlatform(NORMAL)) as here:
         await here.register()
         await here.until_state(TicketState.ANSWERED)
         here.now = AT + TICKETS_KEPT + timedelta(hours=2)
@@ -202,13 +211,13 @@ async def test_what_is_past_its_time_is_forgotten(tmp_path: Path) -> None:
                 await asyncio.sleep(0.005)
 
 
-async def test_tickets_survive_a_restart(tmp_path: Path) -> None:
+async def test_tickets_survive_a_restart(tmp_path: Path, database: str) -> None:
     platform = ScriptedPlatform(PlatformDown("tests"))
-    async with world(tmp_path, platform) as here:
+    async with world(tmp_path, database, platform) as here:
         await here.register()
         await until(lambda: len(platform.asked) > 0)
     platform.says = NORMAL
-    async with world(tmp_path, platform) as here:
+    async with world(tmp_path, database, platform) as here:
         here.now = AT + timedelta(minutes=10)
         here.worker.wake()
         await here.until_state(TicketState.ANSWERED)
