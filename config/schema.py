@@ -117,6 +117,7 @@ class Settings(_Section, frozen=True):
     terminal: Terminal = Terminal()
     screen: Screen = Screen()
     printer: Printer = Printer()
+    printer2: Printer = Printer()
     scanner: Scanner = Scanner()
     service: Service = Service()
     visit: Visit = Visit()

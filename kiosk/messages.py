@@ -150,6 +150,8 @@ class PrintEnded(_Base, frozen=True, tag="print_ended"):
     can_reprint: bool = False
     cannot_print: CannotPrint | None = None
     """Why a reprint is not possible at this moment."""
+    is_second: bool = False
+    """The second printer took over: the slip, or what came of it, is at the other outlet."""
 
 
 class Help(_Base, frozen=True, tag="help"):

@@ -16,13 +16,12 @@ import msgspec
 from central.client import CentralClient
 from central.contract import PingAnswer
 from config.schema import Settings
-from drivers.printers.status import PrinterStatus
 from kiosk import messages as m
 from kiosk.clock import Clock
-from kiosk.daemon import acts, journal
+from kiosk.daemon import acts, device_journal, journal
 from kiosk.daemon.audit import Audit
 from kiosk.daemon.desk import DaemonDesk
-from kiosk.daemon.devices import columns_of, open_printer, scanner_link, scanner_speech
+from kiosk.daemon.devices import columns_of, receipt_printers, scanner_link, scanner_speech
 from kiosk.daemon.inquiry import Inquiry
 from kiosk.daemon.keeping import Keeper
 from kiosk.daemon.link import Link, LinkState
@@ -85,7 +84,13 @@ class Daemon:
         self._sender = Sender(self._outbox, self._client, self._link, audit=self._audit)
         self._keeper = keeper
         self._printing = Printing(
-            open_printer(settings), keeper, sealer, clock, on_status=self._printer_changed
+            receipt_printers(settings),
+            keeper,
+            sealer,
+            clock,
+            on_status=lambda status: self._visit.printer_changed(status),
+            on_printer=self._tell,
+            on_paper=lambda printer, level: self._tell(f"{printer}_paper", level),
         )
         self._stack.push_async_callback(self._printing.close)
         place = Place(
@@ -135,8 +140,7 @@ class Daemon:
         self._scanning.await_scan(awaits_scan(self._visit.shown.situation))
         self._scanning.start()
         self._stack.push_async_callback(self._scanning.close)
-        await self._printing.warm_up()
-        await self._printing.refresh()
+        await self._printing.start()
         await self._server.start()
         self._stack.push_async_callback(self._server.close)
         self._run("printer watch", self._printing.watch())
@@ -218,10 +222,6 @@ class Daemon:
         if state is LinkState.ONLINE:
             self._sender.wake()
 
-    def _printer_changed(self, status: PrinterStatus) -> None:
-        self._visit.printer_changed(status)
-        self._tell("printer", status_word(status))
-
     def _scanner_changed(self, state: str) -> None:
         fact(_log, "scanner.changed", state=state)
         self._visit.scanner_changed(is_there=state == "connected")
@@ -271,4 +271,5 @@ def open_queue(state_dir: Path) -> tuple[KeyRing, Outbox]:
     sealer = KeyRing.from_file(keys) if keys.exists() else KeyRing.create_file(keys)
     outbox = Outbox.open(state_dir / QUEUE_FILE, sealer)
     outbox.migrate(journal.migrations)
+    outbox.migrate(device_journal.migrations)
     return sealer, outbox

@@ -5,7 +5,6 @@ import logging
 
 import msgspec
 
-from drivers.printers.outcome import PrintOutcome
 from einvoice.invoice import InvoiceReference
 from einvoice.ticket import Ticket
 from einvoice.verdict import Verdict
@@ -13,6 +12,7 @@ from kiosk.daemon.inquiry import Answered, Inquiry, PutOff, TicketAnswered, Tick
 from kiosk.daemon.keeping import Keeper
 from kiosk.daemon.printing import Printing, Slip
 from kiosk.daemon.sender import Sender
+from kiosk.daemon.stations import Printed
 from kiosk.daemon.surroundings import Place
 from kiosk.logs import fact
 from kiosk.messages import VerdictShown
@@ -67,7 +67,7 @@ class DaemonDesk:
 
     async def print(
         self, shown: VerdictShown, slip: str, copy: int, ticket: Ticket | None, language: str
-    ) -> PrintOutcome | None:
+    ) -> Printed | None:
         """Print the slip of a verdict; the outcome is owed to the service.
 
         None when the job could not be put on the disk first: then nothing was printed.
@@ -82,9 +82,9 @@ class DaemonDesk:
             if shown.verdict is Verdict.UNAVAILABLE and ticket is not None
             else verdict_slip(shown, head, words)
         )
-        outcome = await self._printing.print(Slip(slip, copy, document, msgspec.json.encode(shown)))
+        printed = await self._printing.print(Slip(slip, copy, document, msgspec.json.encode(shown)))
         self._sender.wake()
-        return outcome
+        return printed
 
     async def call_staff(self, situation: str) -> None:
         """Let the service know that somebody asks for help."""

@@ -8,6 +8,7 @@ from config.schema import Settings
 from drivers.links.address import LineSpeed, WrongAddress, link_at
 from drivers.links.flow import FlowControl
 from drivers.links.link import Link
+from drivers.printers.consumption import Supply
 from drivers.printers.escpos import EscposPrinter
 from drivers.printers.glyphs import FontFile, FontGlyphs
 from drivers.printers.profile import Profile, UnknownProfile, load_profile, profile_names
@@ -20,7 +21,7 @@ from drivers.scanners.profile import (
     scanner_profile_names,
 )
 from drivers.scanners.serial_scanner import ScannerSettings, settings_of
-from kiosk.daemon.printing import ReceiptPrinter
+from kiosk.daemon.stations import FIRST, SECOND, ReceiptPrinter
 from kiosk.fonts import fonts_dir
 
 
@@ -30,26 +31,31 @@ def check_devices(settings: Settings) -> None:
     Raises:
         WrongSetting: an address or a profile that there is not.
     """
-    _profile("printer", settings.printer.profile)
-    _printer_link("printer", settings.printer)
+    for name, printer in _printers(settings):
+        _profile(name, printer.profile)
+        _printer_link(name, printer)
     scanner_profile(settings.scanner)
     scanner_link(settings.scanner)
 
 
 def columns_of(settings: Settings) -> int:
-    """Characters of single width on a line of the configured printer."""
-    return _profile("printer", settings.printer.profile).columns
+    """Characters of single width on a line of each configured printer."""
+    profiles = [_profile(name, printer.profile) for name, printer in _printers(settings)]
+    return min(profile.columns for profile in profiles)
 
 
-def open_printer(settings: Settings) -> ReceiptPrinter | None:
-    """The configured receipt printer, not yet spoken to; None if none is configured."""
-    link = _printer_link("printer", settings.printer)
-    if link is None:
-        return None
-    profile = _profile("printer", settings.printer.profile)
+def receipt_printers(settings: Settings) -> tuple[ReceiptPrinter, ...]:
+    """The configured receipt printers, not yet spoken to; the first is the one to print on."""
     fonts = fonts_dir(settings)
     glyphs = FontGlyphs([FontFile(fonts / "NotoSansSC-Regular.otf")])
-    return ReceiptPrinter(EscposPrinter(link, profile), profile, glyphs)
+    found: list[ReceiptPrinter] = []
+    for name, printer in _printers(settings):
+        link = _printer_link(name, printer)
+        if link is not None:
+            profile = _profile(name, printer.profile)
+            device = EscposPrinter(link, profile)
+            found.append(ReceiptPrinter(name, device, profile, glyphs, _supply(printer)))
+    return tuple(found)
 
 
 def scanner_link(scanner: Scanner) -> Link | None:
@@ -74,6 +80,22 @@ def scanner_speech(scanner: Scanner) -> ScannerSettings:
     if scanner.encoding:
         speech = replace(speech, encoding=Encoding(scanner.encoding))
     return speech
+
+
+def _printers(settings: Settings) -> list[tuple[str, Printer]]:
+    """The first, and the second if there is one."""
+    printers = [(FIRST, settings.printer)]
+    if settings.printer2.address:
+        printers.append((SECOND, settings.printer2))
+    return printers
+
+
+def _supply(printer: Printer) -> Supply:
+    return Supply(
+        roll_mm=printer.roll_m * 1000,
+        near_end_mm=printer.near_end_m * 1000 or None,
+        few_slips=printer.few_slips,
+    )
 
 
 def _printer_link(section: str, printer: Printer) -> Link | None:

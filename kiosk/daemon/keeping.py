@@ -26,10 +26,11 @@ from central.contract import (
     encode,
     sha256_hex,
 )
+from drivers.printers.consumption import Roll
 from einvoice.invoice import InvoiceReference
 from einvoice.ticket import CROCKFORD, SECRET_LENGTH, Ticket, make_number
 from kiosk.clock import Clock
-from kiosk.daemon import acts, journal
+from kiosk.daemon import acts, device_journal, journal
 from kiosk.daemon.audit import NoteIn, unnoted_in
 from kiosk.logs import fact
 from offline_queue.entry import State
@@ -152,13 +153,28 @@ class Keeper:
             journal.begin_job(connection, job)
             self._note_in(connection, acts.PrintBegun(job.slip, job.copy))
 
-    def end_job(self, job: journal.Job, outcome: str, why: str) -> None:
-        """Write down how a job ended and owe the report, in one commit."""
+    def end_job(
+        self,
+        job: journal.Job,
+        outcome: str,
+        why: str,
+        roll: tuple[str, Roll] | None = None,
+    ) -> None:
+        """Write down how a job ended and owe the report, in one commit.
+
+        Args:
+            job: what was begun.
+            outcome: "proven", "failed" or "unknown".
+            why: the cause or the doubt.
+            roll: the printer that printed, and what is counted on its roll now.
+        """
         now = self._clock.now()
 
         def end(connection: sqlite3.Connection) -> None:
             journal.end_job(connection, job.job_id, now, outcome, why)
             self._note_in(connection, acts.PrintEnded(job.slip, job.copy, outcome, why))
+            if roll is not None:
+                device_journal.keep_roll(connection, *roll)
 
         report = PrintOutcomeReport(slip=job.slip, outcome=outcome, why=why, copy=job.copy)
         self._put(OP_PRINT_OUTCOME, job.slip, report, now, also=end)
@@ -167,6 +183,26 @@ class Keeper:
         """Jobs that were running when the terminal was stopped."""
         with self._outbox.transaction() as connection:
             return journal.open_jobs(connection)
+
+    def rolls(self) -> dict[str, Roll]:
+        """What was counted on the roll of each printer."""
+        with self._outbox.transaction() as connection:
+            return device_journal.rolls(connection)
+
+    def keep_roll(self, printer: str, roll: Roll) -> None:
+        """Remember what was counted on a printer's roll."""
+        with self._outbox.transaction() as connection:
+            device_journal.keep_roll(connection, printer, roll)
+
+    def device_tests(self) -> list[device_journal.DeviceTest]:
+        """The last test of each device."""
+        with self._outbox.transaction() as connection:
+            return device_journal.tests(connection)
+
+    def keep_device_test(self, test: device_journal.DeviceTest) -> None:
+        """Remember a test in place of the one before it."""
+        with self._outbox.transaction() as connection:
+            device_journal.keep_test(connection, test)
 
     def forget_shown(self) -> None:
         """Drop what print jobs remember of the screens of visits that are over."""

@@ -1,4 +1,4 @@
-"""The receipt printer, owned by one worker thread, and the jobs that it is given.
+"""The receipt printers, owned by one worker thread, and the jobs that they are given.
 
 A job is on the disk before its first byte goes out, and ends exactly once, with the
 outcome that the printer proved. Nothing here prints anything twice by itself.
@@ -6,25 +6,23 @@ outcome that the printer proved. Nothing here prints anything twice by itself.
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import uuid_utils
 
-from drivers.deadline import Deadline
-from drivers.printers.encode import encode
-from drivers.printers.escpos import EscposPrinter
-from drivers.printers.glyphs import GlyphDrawer
 from drivers.printers.outcome import Doubt, Failed, PrintOutcome, Proven, Unknown
 from drivers.printers.paper import Document, Qr, Text
-from drivers.printers.profile import Profile
 from drivers.printers.status import Cause, NoAnswer, NotReady, PrinterStatus, Ready
 from drivers.printers.tag import job_tag
 from kiosk.clock import Clock
 from kiosk.daemon.journal import Job
 from kiosk.daemon.keeping import Keeper
+from kiosk.daemon.paper_stock import PaperStock
+from kiosk.daemon.stations import Printed, ReceiptPrinter, ask_status, print_on, together
 from kiosk.logs import fact
 from offline_queue.errors import OutboxFull, StorageFailed
 from offline_queue.sealing import Sealer
@@ -79,40 +77,68 @@ def outcome_words(outcome: PrintOutcome) -> tuple[str, str]:
             return "unknown", doubt.value
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptPrinter:
-    """The configured printer: the device, its model, and what draws the glyphs it lacks."""
-
-    device: EscposPrinter
-    profile: Profile
-    glyphs: GlyphDrawer
+class TrialRefused(Exception):
+    """A trial print is not possible now; the text says why."""
 
 
 class Printing:
-    """Watches the printer while it is idle and prints slips one at a time."""
+    """Watches the printers while they are idle and prints slips one at a time.
+
+    Args:
+        printers: the first is printed on, the second takes what the first could not begin.
+        on_status: is told how printing is, on change: ready if any of them is.
+        on_printer: is told a printer and the word for its status, on change.
+        on_paper: is told a printer and how its paper stands, on change.
+    """
 
     def __init__(
         self,
-        printer: ReceiptPrinter | None,
+        printers: tuple[ReceiptPrinter, ...],
         keeper: Keeper,
         sealer: Sealer,
         clock: Clock,
         *,
         on_status: Callable[[PrinterStatus], None],
+        on_printer: Callable[[str, str], None],
+        on_paper: Callable[[str, str], None],
     ) -> None:
-        self._printer = printer
+        self._printers = printers
         self._keeper = keeper
         self._sealer = sealer
         self._clock = clock
         self._on_status = on_status
+        self._on_printer = on_printer
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="printer")
         self._busy = asyncio.Lock()
         self._look = asyncio.Event()
-        self._recovered_at = clock.monotonic()
-        self.status: PrinterStatus = NoAnswer() if printer else NotReady(Cause.DISCONNECTED)
+        self._jobs = 0
+        self._recovered_at: dict[str, float] = {}
+        self._begun_at = clock.monotonic()
+        supplies = {printer.name: printer.supply for printer in printers}
+        self.paper = PaperStock(keeper, supplies, on_level=on_paper)
+        self._statuses: dict[str, PrinterStatus] = {one.name: NoAnswer() for one in printers}
+        self.status: PrinterStatus = together(tuple(self._statuses.values()))
+
+    @property
+    def statuses(self) -> Mapping[str, PrinterStatus]:
+        """How each printer is, by its name."""
+        return self._statuses
+
+    @property
+    def is_printing(self) -> bool:
+        """Whether a printer is in use at this moment."""
+        return self._jobs > 0
+
+    async def start(self) -> None:
+        """Go on with the rolls that were counted, and get ready for the first slip."""
+        await self.paper.load()
+        await self._warm_up()
+        await self.refresh()
+        # Said once even if nothing has changed: without any printer nothing ever will.
+        self._on_status(self.status)
 
     async def watch(self) -> None:
-        """Ask the printer how it is, until cancelled; tell when that changes."""
+        """Ask the printers how they are, until cancelled; tell when that changes."""
         while True:
             await self.refresh()
             self._look.clear()
@@ -123,29 +149,29 @@ class Printing:
                 continue
 
     async def refresh(self) -> None:
-        """Ask the printer once."""
-        if self._printer is None:
-            return
-        async with self._busy:
-            status = await self._in_thread(self._printer.device.status, Deadline(STATUS_WITHIN_S))
-            if status == NotReady(Cause.CUTTER_JAM) and self._may_recover():
-                deadline = Deadline(STATUS_WITHIN_S)
-                status = await self._in_thread(self._printer.device.recover, deadline)
-        self._become(status)
+        """Ask each printer once."""
+        for printer in self._printers:
+            async with self._busy:
+                may_recover = self._may_recover(printer)
+                ask = partial(ask_status, printer, STATUS_WITHIN_S, may_recover=may_recover)
+                status = await self._in_thread(ask)
+            await self._become(printer.name, status)
 
-    async def warm_up(self) -> None:
+    async def _warm_up(self) -> None:
         """Encode something once: the first slip of the day must not pay for loading the font."""
-        if self._printer is not None:
-            await self._in_thread(encode, _WARM_UP, self._printer.profile, self._printer.glyphs)
+        for printer in self._printers:
+            await self._in_thread(printer.encode, _WARM_UP)
 
-    def _may_recover(self) -> bool:
+    def _may_recover(self, printer: ReceiptPrinter) -> bool:
         now = self._clock.monotonic()
-        if now - self._recovered_at < RECOVER_EVERY_S:
+        before = self._recovered_at.get(printer.name, self._begun_at)
+        jammed = self._statuses[printer.name] == NotReady(Cause.CUTTER_JAM)
+        if not jammed or now - before < RECOVER_EVERY_S:
             return False
-        self._recovered_at = now
+        self._recovered_at[printer.name] = now
         return True
 
-    async def print(self, slip: Slip) -> PrintOutcome | None:
+    async def print(self, slip: Slip) -> Printed | None:
         """Print a slip and say how it ended; the report is owed when this returns.
 
         None when the job could not be put on the disk first: then nothing was printed.
@@ -164,30 +190,60 @@ class Printing:
         except (OutboxFull, StorageFailed) as error:
             fact(_log, "print.not_begun", slip=slip.number, why=type(error).__name__)
             return None
-        async with self._busy:
-            outcome = await self._attempt(job, slip.document)
-        words = outcome_words(outcome)
-        fact(_log, "print.ended", slip=slip.number, copy=slip.copy, outcome=words[0], why=words[1])
+        printed = await self._attempt(self._printers, job_id, slip.document)
+        words = outcome_words(printed.outcome)
+        fact(
+            _log,
+            "print.ended",
+            slip=slip.number,
+            copy=slip.copy,
+            printer=printed.printer,
+            outcome=words[0],
+            why=words[1],
+        )
+        roll = self.paper.printed(printed.printer, printed.paper_mm, printed.outcome)
+        kept = None if roll is None else (printed.printer, roll)
         try:
-            await asyncio.to_thread(self._keeper.end_job, job, *words)
+            await asyncio.to_thread(self._keeper.end_job, job, *words, kept)
         except (OutboxFull, StorageFailed) as error:
             # The job stays open in the journal and is reported as interrupted at the next
             # start; the person is told what the printer proved.
             fact(_log, "print.not_recorded", slip=slip.number, why=type(error).__name__)
         self._look.set()
-        return outcome
+        return printed
 
-    async def _attempt(self, job: Job, document: Document) -> PrintOutcome:
-        if self._printer is None:
-            return Failed(Cause.DISCONNECTED)
-        printer = self._printer
-        return await self._in_thread(_print, printer, job_tag(job.job_id), document)
+    async def print_trial(self, printer: str, document: Document) -> PrintOutcome:
+        """Print a technician's trial slip on one printer; nobody is owed a report of it.
+
+        Raises:
+            TrialRefused: there is no such printer, or a slip is being printed.
+        """
+        chosen = tuple(one for one in self._printers if one.name == printer)
+        if not chosen:
+            raise TrialRefused(f"no {printer} is set up")
+        if self.is_printing:
+            raise TrialRefused("a slip is being printed")
+        printed = await self._attempt(chosen, str(uuid_utils.uuid7()), document)
+        self.paper.printed(printer, printed.paper_mm, printed.outcome)
+        await self.paper.keep(printer)
+        self._look.set()
+        return printed.outcome
+
+    async def _attempt(
+        self, printers: tuple[ReceiptPrinter, ...], job_id: str, document: Document
+    ) -> Printed:
+        self._jobs += 1
+        try:
+            async with self._busy:
+                return await self._in_thread(print_on, printers, job_tag(job_id), document)
+        finally:
+            self._jobs -= 1
 
     async def close(self) -> None:
-        """Let a running job end, then let go of the printer."""
+        """Let a running job end, then let go of the printers."""
         await asyncio.to_thread(self._thread.shutdown)
-        if self._printer is not None:
-            self._printer.device.close()
+        for printer in self._printers:
+            printer.device.close()
 
     def unsealed(self, job: Job) -> bytes | None:
         """The verdict screen that a job belongs to, if it is still remembered."""
@@ -204,17 +260,17 @@ class Printing:
     async def _in_thread(self, call: Callable[..., _T], *arguments: object) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, call, *arguments)
 
-    def _become(self, status: PrinterStatus) -> None:
-        if status == self.status:
-            return
-        self.status = status
-        fact(_log, "printer.status_changed", status=status_word(status))
-        self._on_status(status)
+    async def _become(self, printer: str, status: PrinterStatus) -> None:
+        await self.paper.said(printer, status)
+        if status != self._statuses[printer]:
+            self._statuses[printer] = status
+            word = status_word(status)
+            fact(_log, "printer.status_changed", printer=printer, status=word)
+            self._on_printer(printer, word)
+        whole = together(tuple(self._statuses.values()))
+        if whole != self.status:
+            self.status = whole
+            self._on_status(whole)
 
 
 _WARM_UP = Document((Text("发票"), Qr("0")))
-
-
-def _print(printer: ReceiptPrinter, tag: bytes, document: Document) -> PrintOutcome:
-    slip = encode(document, printer.profile, printer.glyphs)
-    return printer.device.print(tag, slip.body, printer.device.deadline_for(slip))

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from drivers.printers.outcome import PrintOutcome
 from drivers.printers.status import PrinterStatus, Ready
 from einvoice.invoice import InvoiceReference
 from einvoice.ticket import Ticket
 from kiosk import messages as m
 from kiosk.daemon.inquiry import Answered, PutOff, TicketAnswered, TicketOpen
 from kiosk.daemon.printing import status_word
+from kiosk.daemon.stations import Printed
 
 
 class Desk(Protocol):
@@ -32,7 +32,7 @@ class Desk(Protocol):
 
     async def print(
         self, shown: m.VerdictShown, slip: str, copy: int, ticket: Ticket | None, language: str
-    ) -> PrintOutcome | None:
+    ) -> Printed | None:
         """Print the slip of a verdict.
 
         None when the job could not be put on the disk first: then nothing was printed.

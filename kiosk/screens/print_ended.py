@@ -5,6 +5,7 @@ from kiosk.screens.message_screen import MessageScreen
 from kiosk.widgets.buttons import Action
 from kiosk.widgets.icons import Icon
 from kiosk.widgets.look import look
+from kiosk.widgets.rows import Row
 from kiosk.widgets.theme import Meaning
 
 
@@ -23,7 +24,11 @@ class PrintEndedScreen(MessageScreen):
                     tone=Meaning.GOOD,
                     icon=Icon.TICK,
                     title=self.say("print_ended.proven_title"),
-                    sentence=self.say("print_ended.proven_sentence"),
+                    sentence=self.say(
+                        "print_ended.second_sentence"
+                        if self.view.is_second
+                        else "print_ended.proven_sentence"
+                    ),
                 )
             case "failed":
                 self.head(
@@ -40,7 +45,10 @@ class PrintEndedScreen(MessageScreen):
                     sentence=self.say("print_ended.unknown_sentence"),
                     advice=look.words.say_first(f"print_doubt.{why}", "print_doubt.other"),
                 )
-        self.body([self.field("slip_number", self.view.slip)], few=True)
+        rows: list[Row] = [self.field("slip_number", self.view.slip)]
+        if self.view.is_second:
+            rows.append(self.field("outlet", self.say("print_ended.second_outlet")))
+        self.body(rows, few=True)
         self.offer(*self._actions())
 
     def _actions(self) -> list[Action]:

@@ -14,6 +14,7 @@ from kiosk.clock import BEIJING
 from kiosk.daemon.audit import Note, unnoted
 from kiosk.daemon.inquiry import Answered, PutOff, TicketAnswered, TicketOpen
 from kiosk.daemon.keeping import Kept
+from kiosk.daemon.stations import FIRST, Printed
 from kiosk.daemon.surroundings import Limits, Place
 from kiosk.daemon.visit import Visit
 
@@ -53,7 +54,7 @@ class HandDesk:
     def __init__(self) -> None:
         self.verifications: list[tuple[InvoiceReference, asyncio.Future[Answered | PutOff]]] = []
         self.look_ups: list[tuple[Ticket, asyncio.Future[TicketAnswered | TicketOpen]]] = []
-        self.prints: list[tuple[str, int, str, asyncio.Future[PrintOutcome | None]]] = []
+        self.prints: list[tuple[str, int, str, asyncio.Future[Printed | None]]] = []
         self.staff_calls: list[str] = []
         self.ended = 0
         self.numbers = 0
@@ -80,8 +81,8 @@ class HandDesk:
 
     async def print(
         self, shown: m.VerdictShown, slip: str, copy: int, ticket: Ticket | None, language: str
-    ) -> PrintOutcome | None:
-        future: asyncio.Future[PrintOutcome | None] = asyncio.get_running_loop().create_future()
+    ) -> Printed | None:
+        future: asyncio.Future[Printed | None] = asyncio.get_running_loop().create_future()
         self.prints.append((slip, copy, language, future))
         return await future
 
@@ -138,6 +139,6 @@ class Hall:
         self.visit.intend(m.PrintSlip(self.turn))
         await self.settle()
 
-    async def printed(self, outcome: PrintOutcome | None = None) -> None:
-        self.desk.prints[-1][3].set_result(outcome or Proven())
+    async def printed(self, outcome: PrintOutcome | None = None, printer: str = FIRST) -> None:
+        self.desk.prints[-1][3].set_result(Printed(outcome or Proven(), printer))
         await self.settle()

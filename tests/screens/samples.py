@@ -103,6 +103,13 @@ SITUATIONS: dict[str, m.Situation] = {
         can_reprint=True,
         cannot_print=m.CannotPrint(cause="paper_out"),
     ),
+    "print_second": m.PrintEnded(
+        slip="P-03-1124-0017",
+        outcome="unknown",
+        why="no_proof",
+        can_reprint=True,
+        is_second=True,
+    ),
     "print_unknown": m.PrintEnded(
         slip="P-03-1124-0017", outcome="unknown", why="no_proof", can_reprint=True
     ),

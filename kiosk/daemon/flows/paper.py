@@ -6,6 +6,7 @@ from einvoice.verdict import Verdict
 from kiosk import messages as m
 from kiosk.daemon.printing import outcome_words
 from kiosk.daemon.stage import Person, Stage
+from kiosk.daemon.stations import SECOND
 from kiosk.daemon.surroundings import Desk
 
 
@@ -61,12 +62,17 @@ class PaperFlow:
             return
         person.slip = slip
         self._stage.go(m.Printing(slip=slip, copy=copy))
-        outcome = await self._desk.print(verdict, slip, copy, person.ticket, person.language)
+        printed = await self._desk.print(verdict, slip, copy, person.ticket, person.language)
         self._stage.touched()
-        words = ("failed", "storage") if outcome is None else outcome_words(outcome)
-        self._ended(slip, copy, words)
+        if printed is None:
+            self._ended(slip, copy, ("failed", "storage"))
+        else:
+            is_second = printed.printer == SECOND
+            self._ended(slip, copy, outcome_words(printed.outcome), is_second=is_second)
 
-    def _ended(self, slip: str, copy: int, outcome: tuple[str, str]) -> None:
+    def _ended(
+        self, slip: str, copy: int, outcome: tuple[str, str], *, is_second: bool = False
+    ) -> None:
         word, why = outcome
         person = self._stage.person
         person.back = [m.Home()]
@@ -80,6 +86,7 @@ class PaperFlow:
                 copy=copy,
                 can_reprint=word != "proven" and copy < self._stage.limits.reprints,
                 cannot_print=self._stage.around.cannot_print,
+                is_second=is_second,
             )
         )
 
