@@ -22,12 +22,21 @@ from yarl import URL
 from central.contract import (
     HEADER_TERMINAL,
     MAX_ANSWER_BYTES,
+    PATH_BACKUP,
+    PATH_BACKUP_LIST,
+    PATH_BACKUP_PART,
     PATH_OPERATIONS,
     PATH_PING,
     PATH_TICKET,
     PATH_VERIFY,
     TYPE_PROBLEM,
     AuditReport,
+    BackupListAnswer,
+    BackupListRequest,
+    BackupPart,
+    BackupPartAnswer,
+    BackupPartRequest,
+    BackupPartTaken,
     Message,
     Operation,
     OperationsAnswer,
@@ -42,6 +51,7 @@ from central.contract import (
     VerifyRequest,
     batch_digest,
     encode,
+    sha256_of,
 )
 from central.convert import answer_of
 from central.failure import (
@@ -185,6 +195,44 @@ class CentralClient:
         answer = await self._ask(self._people, PATH_PING, nonce, PingAnswer, within_s)
         if isinstance(answer, PingAnswer) and answer.nonce != nonce:
             return NotOurs("nonce")
+        return answer
+
+    async def put_backup_part(
+        self, backup_id: str, part: int, parts: int, content: bytes, within_s: float
+    ) -> BackupPartTaken | Failure:
+        """Hands over one part of a sealed backup; it is on the service's disk when this answers."""
+        asked = BackupPart(self._new_id(), backup_id, part, parts, sha256_of(content), content)
+        answer = await self._ask(self._backlog, PATH_BACKUP, asked, BackupPartTaken, within_s)
+        if not isinstance(answer, BackupPartTaken):
+            return answer
+        if (answer.request_id, answer.sha256) != (asked.request_id, asked.sha256):
+            return NotOurs("request_id")
+        return answer
+
+    async def backups(self, within_s: float) -> BackupListAnswer | Failure:
+        """The whole backups of this terminal that the service holds, newest first."""
+        asked = BackupListRequest(self._new_id())
+        answer = await self._ask(self._backlog, PATH_BACKUP_LIST, asked, BackupListAnswer, within_s)
+        if isinstance(answer, BackupListAnswer) and answer.request_id != asked.request_id:
+            return NotOurs("request_id")
+        return answer
+
+    async def backup_part(
+        self, backup_id: str, part: int, within_s: float
+    ) -> BackupPartAnswer | Failure:
+        """One part of a backup of this terminal."""
+        asked = BackupPartRequest(self._new_id(), backup_id, part)
+        answer = await self._ask(self._backlog, PATH_BACKUP_PART, asked, BackupPartAnswer, within_s)
+        if not isinstance(answer, BackupPartAnswer):
+            return answer
+        if (answer.request_id, answer.backup_id, answer.part) != (
+            asked.request_id,
+            backup_id,
+            part,
+        ):
+            return NotOurs("request_id")
+        if answer.sha256 != sha256_of(answer.content):
+            return NotOurs("digest")
         return answer
 
     def _session(self, resolver: OwnThreadsResolver, connections: int) -> aiohttp.ClientSession:

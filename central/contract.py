@@ -25,10 +25,17 @@ PATH_PING = "/v1/ping"
 PATH_VERIFY = "/v1/verify"
 PATH_OPERATIONS = "/v1/operations"
 PATH_TICKET = "/v1/ticket"
+PATH_BACKUP = "/v1/backup"
+PATH_BACKUP_LIST = "/v1/backup/list"
+PATH_BACKUP_PART = "/v1/backup/part"
 PATH_OPENAPI = "/v1/openapi.json"
 
 MAX_OPERATIONS = 500
 """Operations in one batch."""
+MAX_BACKUP_PART_BYTES = 128 * 1024
+"""Of one part of a backup: on a line of 20 KB/s it arrives within the service's patience."""
+MAX_BACKUP_PARTS = 256
+"""Parts of one backup: 32 MiB, packed and sealed."""
 MAX_BODY_BYTES = 1 << 20
 """Bytes of one request's body, after decompression."""
 MAX_ANSWER_BYTES = 1 << 20
@@ -306,6 +313,72 @@ class PingAnswer(Message, frozen=True):
     """Its answers come from made-up records: a terminal must not be open to the public with it."""
 
 
+class BackupPart(Message, frozen=True):
+    """One part of a sealed copy of the terminal's queue. The service cannot open it.
+
+    Attributes:
+        backup_id: 1 to 64 of letters, digits and hyphen; a later one sorts after an earlier one.
+        part, parts: which of how many, from 1.
+        sha256: hexadecimal SHA-256 of `content`.
+        content: at most `MAX_BACKUP_PART_BYTES`; base64 on the wire.
+    """
+
+    request_id: str
+    backup_id: str
+    part: int
+    parts: int
+    sha256: str
+    content: bytes
+
+
+class BackupPartTaken(Message, frozen=True):
+    """The part is on the service's disk. Echoes the request's id and the digest."""
+
+    request_id: str
+    sha256: str
+
+
+class BackupListRequest(Message, frozen=True):
+    """Asks which copies of this terminal the service holds."""
+
+    request_id: str
+
+
+class KeptBackup(Message, frozen=True):
+    """A whole copy that the service holds."""
+
+    backup_id: str
+    parts: int
+    size_bytes: int
+    received_at: Moment
+
+
+class BackupListAnswer(Message, frozen=True):
+    """The whole copies of this terminal, newest first."""
+
+    request_id: str
+    backups: tuple[KeptBackup, ...]
+
+
+class BackupPartRequest(Message, frozen=True):
+    """Asks for one part of a copy back."""
+
+    request_id: str
+    backup_id: str
+    part: int
+
+
+class BackupPartAnswer(Message, frozen=True):
+    """One part of a copy; `sha256` is that of `content`."""
+
+    request_id: str
+    backup_id: str
+    part: int
+    parts: int
+    sha256: str
+    content: bytes
+
+
 class ProblemCode(Enum):
     """The values of `Problem.code`. A newer service may send others."""
 
@@ -381,6 +454,11 @@ class DeviceTrouble(Message, frozen=True):
 def sha256_hex(text: str) -> str:
     """SHA-256 of a text in UTF-8, hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def sha256_of(content: bytes) -> str:
+    """SHA-256 of bytes, hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def batch_digest(operations: tuple[Operation, ...]) -> str:

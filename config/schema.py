@@ -99,6 +99,37 @@ class Visit(_Section, frozen=True):
     ] = 2
 
 
+class Backup(_Section, frozen=True):
+    """Copies of what the terminal owes."""
+
+    folder: Annotated[
+        str,
+        Meta(description="Second place, better on another disk; empty for the state folder."),
+    ] = ""
+    every_minutes: Annotated[
+        int, Meta(description="Minutes between two copies at the second place.", ge=5, le=1440)
+    ] = 60
+    keep: Annotated[
+        int, Meta(description="Copies that stay at the second place.", ge=1, le=1000)
+    ] = 24
+    upload_every_hours: Annotated[
+        int,
+        Meta(description="Hours between sealed copies to the service; 0 for none.", ge=0, le=168),
+    ] = 6
+
+
+class Retention(_Section, frozen=True):
+    """How long what is over is remembered. What is owed is never forgotten."""
+
+    done_days: Annotated[
+        int,
+        Meta(description="Days that sent operations, tickets and prints stay known.", ge=1, le=180),
+    ] = 30
+    audit_days: Annotated[
+        int, Meta(description="Days that the audit stays on the terminal.", ge=30, le=3650)
+    ] = 180
+
+
 class Paths(_Section, frozen=True):
     """Where things are kept."""
 
@@ -121,4 +152,6 @@ class Settings(_Section, frozen=True):
     scanner: Scanner = Scanner()
     service: Service = Service()
     visit: Visit = Visit()
+    backup: Backup = Backup()
+    retention: Retention = Retention()
     paths: Paths = Paths()

@@ -392,6 +392,7 @@ class Status(_Base, frozen=True, tag="status"):
         waiting, parked: operations in the outbox.
         oldest_waiting_s: age of the oldest waiting operation, seconds; None if none waits.
         situation: tag of the situation on the screen.
+        backup, backup_at_service: the newest copy, or why there is none, in a technician's words.
     """
 
     terminal: str
@@ -405,6 +406,8 @@ class Status(_Base, frozen=True, tag="status"):
     parked: int
     oldest_waiting_s: float | None
     situation: str
+    backup: str = ""
+    backup_at_service: str = ""
 
 
 class Refused(_Base, frozen=True, tag="refused"):

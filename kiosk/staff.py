@@ -71,5 +71,7 @@ def status_lines(status: m.Status) -> str:
         ("scanner", status.scanner),
         ("owed, waiting", waiting),
         ("owed, parked", str(status.parked)),
+        ("backup", status.backup),
+        ("  at service", status.backup_at_service),
     ]
     return "\n".join(f"{name:<14} {value}" for name, value in lines)

@@ -88,6 +88,10 @@ class Drain(_Base, frozen=True, tag="drain"):
     """Send now whatever can be sent, waits or no waits."""
 
 
+class BackUp(_Base, frozen=True, tag="back_up"):
+    """Make a copy now, at the second place and at the service. Answered when it is made."""
+
+
 class Acted(_Base, frozen=True, tag="acted"):
     """It was done. `what` says more where there is more to say."""
 
@@ -100,5 +104,5 @@ class NotDone(_Base, frozen=True, tag="not_done"):
     why: str
 
 
-StaffAsk = AskQueue | AskOperation | RetryOperation | ParkOperation | ReleaseKey | Drain
+StaffAsk = AskQueue | AskOperation | RetryOperation | ParkOperation | ReleaseKey | Drain | BackUp
 StaffAnswer = QueueShown | OperationShown | Acted | NotDone

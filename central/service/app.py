@@ -3,7 +3,8 @@
 import asyncio
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TypeVar
 
@@ -12,14 +13,25 @@ from aiohttp import web
 
 from central.contract import (
     HEADER_TERMINAL,
+    MAX_BACKUP_PART_BYTES,
     MAX_BODY_BYTES,
     MAX_OPERATIONS,
+    PATH_BACKUP,
+    PATH_BACKUP_LIST,
+    PATH_BACKUP_PART,
     PATH_OPENAPI,
     PATH_OPERATIONS,
     PATH_PING,
     PATH_TICKET,
     PATH_VERIFY,
     VERSION,
+    BackupListAnswer,
+    BackupListRequest,
+    BackupPart,
+    BackupPartAnswer,
+    BackupPartRequest,
+    BackupPartTaken,
+    KeptBackup,
     Message,
     OperationsAnswer,
     OperationsRequest,
@@ -31,9 +43,11 @@ from central.contract import (
     VerifyRequest,
     batch_digest,
     encode,
+    sha256_of,
 )
 from central.convert import ruling_of
 from central.service import audit_heads, inbox
+from central.service.backups import BackupShelf, NotABackup
 from central.service.china import utc_now
 from central.service.intake import Sent, take_all
 from central.service.openapi import document
@@ -63,6 +77,7 @@ class Service:
         verification: answers questions about invoices.
         tickets: is told when there are new tickets.
         room: bounds what is in work.
+        backups: keeps terminals' sealed copies.
         now: the present moment, aware.
     """
 
@@ -72,12 +87,14 @@ class Service:
         verification: Verification,
         tickets: TicketWorker,
         room: WaitingRoom,
+        backups: BackupShelf,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._store = store
         self._verification = verification
         self._tickets = tickets
         self._room = room
+        self._backups = backups
         self._now = now
         self._document = msgspec.json.encode(document())
 
@@ -89,6 +106,9 @@ class Service:
         app.router.add_post(PATH_VERIFY, self.verify)
         app.router.add_post(PATH_OPERATIONS, self.operations)
         app.router.add_post(PATH_TICKET, self.ticket)
+        app.router.add_post(PATH_BACKUP, self.backup)
+        app.router.add_post(PATH_BACKUP_LIST, self.backup_list)
+        app.router.add_post(PATH_BACKUP_PART, self.backup_part)
         return app
 
     async def ping(self, request: web.Request) -> web.Response:
@@ -158,10 +178,81 @@ class Service:
                 )
         return _json(OperationsAnswer(asked.batch_id, asked.digest, taken.results, taken.audit_n))
 
+    async def backup(self, request: web.Request) -> web.Response:
+        """Keeps one part of a terminal's sealed backup: it is on the disk when this answers."""
+        terminal = _terminal_of(request)
+        body = await _body(request)
+        async with self._room.enter(Priority.BACKLOG):
+            sent = _decoded(_BACKUP, body)
+            _echoed(sent.request_id)
+            if len(sent.content) > MAX_BACKUP_PART_BYTES:
+                raise ProblemError(ProblemCode.BODY_TOO_LARGE, "part of a backup")
+            if sent.sha256 != sha256_of(sent.content):
+                raise ProblemError(ProblemCode.BODY_MALFORMED, "digest of the part is wrong")
+            with _as_problems():
+                await asyncio.to_thread(
+                    self._backups.put, terminal, sent.backup_id, sent.part, sent.parts, sent.content
+                )
+        return _json(BackupPartTaken(sent.request_id, sent.sha256))
+
+    async def backup_list(self, request: web.Request) -> web.Response:
+        """Which whole backups of a terminal are kept."""
+        terminal = _terminal_of(request)
+        body = await _body(request)
+        async with self._room.enter(Priority.BACKLOG):
+            asked = _decoded(_BACKUP_LIST, body)
+            _echoed(asked.request_id)
+            with _as_problems():
+                kept = await asyncio.to_thread(self._backups.kept, terminal)
+        backups = tuple(
+            KeptBackup(one.backup_id, one.parts, one.size_bytes, one.received_at) for one in kept
+        )
+        return _json(BackupListAnswer(asked.request_id, backups))
+
+    async def backup_part(self, request: web.Request) -> web.Response:
+        """Gives one part of a terminal's own backup back."""
+        terminal = _terminal_of(request)
+        body = await _body(request)
+        async with self._room.enter(Priority.BACKLOG):
+            asked = _decoded(_BACKUP_PART, body)
+            _echoed(asked.request_id)
+            with _as_problems():
+                found = await asyncio.to_thread(
+                    self._backups.part, terminal, asked.backup_id, asked.part
+                )
+        if found is None:
+            raise ProblemError(ProblemCode.NOT_FOUND, "no such part of a backup")
+        content, parts = found
+        return _json(
+            BackupPartAnswer(
+                asked.request_id,
+                asked.backup_id,
+                asked.part,
+                parts,
+                sha256_of(content),
+                content,
+            )
+        )
+
 
 _VERIFY = msgspec.json.Decoder(VerifyRequest)
+_BACKUP = msgspec.json.Decoder(BackupPart)
+_BACKUP_LIST = msgspec.json.Decoder(BackupListRequest)
+_BACKUP_PART = msgspec.json.Decoder(BackupPartRequest)
 _TICKET = msgspec.json.Decoder(TicketRequest)
 _OPERATIONS = msgspec.json.Decoder(OperationsRequest)
+
+
+@contextmanager
+def _as_problems() -> Generator[None]:
+    """What the shelf of backups refuses or cannot do, as problems of the contract."""
+    try:
+        yield
+    except NotABackup as error:
+        raise ProblemError(ProblemCode.BODY_MALFORMED, str(error)) from error
+    except OSError as error:
+        _log.error("backup.not_kept error=%s", error.strerror)
+        raise ProblemError(ProblemCode.STORE_UNAVAILABLE) from error
 
 
 def _terminal_of(request: web.Request) -> str:

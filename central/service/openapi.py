@@ -6,6 +6,9 @@ import msgspec
 
 from central.contract import (
     HEADER_TERMINAL,
+    PATH_BACKUP,
+    PATH_BACKUP_LIST,
+    PATH_BACKUP_PART,
     PATH_OPENAPI,
     PATH_OPERATIONS,
     PATH_PING,
@@ -13,6 +16,12 @@ from central.contract import (
     PATH_VERIFY,
     TYPE_PROBLEM,
     VERSION,
+    BackupListAnswer,
+    BackupListRequest,
+    BackupPart,
+    BackupPartAnswer,
+    BackupPartRequest,
+    BackupPartTaken,
     DeviceTrouble,
     Message,
     OperationsAnswer,
@@ -35,6 +44,9 @@ _POSTS: tuple[tuple[str, str, type[Message], type[Message]], ...] = (
     (PATH_VERIFY, "Verify one invoice for a person who waits", VerifyRequest, VerifyAnswer),
     (PATH_OPERATIONS, "Take a batch of owed operations", OperationsRequest, OperationsAnswer),
     (PATH_TICKET, "Say where a ticket stands", TicketRequest, TicketAnswer),
+    (PATH_BACKUP, "Keep a part of a terminal's sealed backup", BackupPart, BackupPartTaken),
+    (PATH_BACKUP_LIST, "Say which backups are kept", BackupListRequest, BackupListAnswer),
+    (PATH_BACKUP_PART, "Give a part of a backup back", BackupPartRequest, BackupPartAnswer),
 )
 # Bodies of operations travel as text inside `Operation.body`; no path refers to them.
 _BODIES: tuple[type[Message], ...] = (VerifyLater, PrintOutcomeReport, StaffCalled, DeviceTrouble)

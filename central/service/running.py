@@ -14,6 +14,7 @@ from aiohttp import web
 from central.platforms.platform import Platform
 from central.service.app import Service
 from central.service.authority import Authority
+from central.service.backups import BackupShelf
 from central.service.china import utc_now
 from central.service.opening import open_store
 from central.service.tickets import TicketWorker
@@ -84,7 +85,8 @@ async def run_service(
         tls = authority.context()
         verification = Verification(platform, now)
         tickets = TicketWorker(store, verification, now, first_pause_s)
-        service = Service(store, verification, tickets, room or WaitingRoom(), now)
+        shelf = BackupShelf(directory / "backups")
+        service = Service(store, verification, tickets, room or WaitingRoom(), shelf, now)
         failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         tasks = [
             asyncio.create_task(tickets.run(), name="tickets"),

@@ -12,6 +12,7 @@ import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from central.contract import AuditReport
@@ -97,6 +98,14 @@ class Audit:
     def note_in(self, connection: sqlite3.Connection, act: Act) -> None:
         """Record an act in a transaction of the outbox, together with what it tells of."""
         self._audit_log.record_in(connection, act_id(act), **fields_of(act))
+
+    def prune(self, before: datetime) -> int:
+        """Forget records from before a moment; how many. Blocking.
+
+        Raises:
+            OutboxFull, StorageFailed: nothing was forgotten.
+        """
+        return self._audit_log.prune(before)
 
     async def run(self) -> None:
         """Write what is noted, until cancelled."""

@@ -20,12 +20,14 @@ from kiosk import messages as m
 from kiosk.clock import Clock
 from kiosk.daemon import acts, device_journal, journal
 from kiosk.daemon.audit import Audit
+from kiosk.daemon.backups import Backups, Plan, same_disk
 from kiosk.daemon.desk import DaemonDesk
 from kiosk.daemon.devices import columns_of, receipt_printers, scanner_link, scanner_speech
 from kiosk.daemon.inquiry import Inquiry
 from kiosk.daemon.keeping import Keeper
 from kiosk.daemon.link import Link, LinkState
 from kiosk.daemon.printing import Printing, status_word
+from kiosk.daemon.retention import Retention
 from kiosk.daemon.scanning import Scanning, awaits_scan
 from kiosk.daemon.sender import Sender
 from kiosk.daemon.server import Server
@@ -34,6 +36,7 @@ from kiosk.daemon.surroundings import Limits, Place
 from kiosk.daemon.visit import Visit
 from kiosk.logs import fact
 from kiosk.supervisor import STARTED_BECAUSE
+from offline_queue.entry import Limits as QueueLimits
 from offline_queue.errors import OutboxFull, StorageFailed
 from offline_queue.outbox import Outbox
 from offline_queue.sealing import KeyRing
@@ -59,7 +62,9 @@ class Daemon:
         """Open everything and begin to serve."""
         settings, clock = self._settings, self._clock
         state_dir = Path(settings.paths.state_dir)
-        sealer, self._outbox = await asyncio.to_thread(open_queue, state_dir)
+        sealer, self._outbox = await asyncio.to_thread(
+            open_queue, state_dir, settings.retention.done_days
+        )
         self._stack.callback(self._outbox.close)
         self._audit = await asyncio.to_thread(Audit.open, self._outbox, state_dir)
         # Pushed early, so it runs late: the other parts' last acts are written too.
@@ -83,6 +88,19 @@ class Daemon:
         )
         self._sender = Sender(self._outbox, self._client, self._link, audit=self._audit)
         self._keeper = keeper
+        plan = Plan.of(settings, state_dir / QUEUE_FILE)
+        self._backups = Backups(
+            plan,
+            sealer,
+            clock,
+            self._client,
+            note=self._audit.note,
+            link_is_down=lambda: self._link.is_down,
+        )
+        self._same_disk = " (on the same disk)" if same_disk(plan.folder, plan.queue) else ""
+        retention = Retention(settings.retention, self._outbox, keeper, self._audit, clock)
+        if await asyncio.to_thread(lambda: keeper.follow_restore(self._outbox.generation)):
+            fact(_log, "queue.restored")
         self._printing = Printing(
             receipt_printers(settings),
             keeper,
@@ -111,7 +129,7 @@ class Daemon:
             shown=lambda: self._visit.shown,
             status=self._status,
             intend=self._intend,
-            staff=StaffDesk(self._outbox, self._sender, self._audit).answer,
+            staff=StaffDesk(self._outbox, self._sender, self._audit, self._backups).answer,
             note=self._audit.note,
         )
         self._scanning = Scanning(
@@ -148,6 +166,8 @@ class Daemon:
         self._run("sender", self._sender.run())
         self._run("visit clock", self._tick())
         self._run("audit", self._audit.run())
+        self._run("backups", self._backups.run())
+        self._run("retention", retention.run())
         self._audit.note(
             acts.DaemonStarted(
                 version=version("invoice-terminal"),
@@ -183,6 +203,8 @@ class Daemon:
         """Report prints that our own stop interrupted, and show the newest to whoever waits."""
         jobs = await asyncio.to_thread(self._printing.report_interrupted)
         if not jobs or self._clock.now() - jobs[-1].begun_at > RESUME_WITHIN:
+            # Nobody waits for a slip: what an earlier visit left, sealed, goes too.
+            await self._desk.visit_ended()
             return
         job = jobs[-1]
         remembered = self._printing.unsealed(job)
@@ -256,20 +278,24 @@ class Daemon:
             oldest_waiting_s=(
                 None if oldest is None else (self._clock.now() - oldest).total_seconds()
             ),
+            backup=self._backups.second_place.word + self._same_disk,
+            backup_at_service=self._backups.service.word,
             situation=str(self._visit.shown.situation.__struct_config__.tag),
         )
 
 
 QUEUE_FILE = "queue.db"
 """The queue, in the state folder."""
+KEY_FILE = "queue.key"
+"""What its bodies are sealed with, beside it."""
 
 
-def open_queue(state_dir: Path) -> tuple[KeyRing, Outbox]:
+def open_queue(state_dir: Path, done_days: int = 30) -> tuple[KeyRing, Outbox]:
     """The queue and the keys that its bodies are sealed with; both are made at the first start."""
     state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    keys = state_dir / "queue.key"
+    keys = state_dir / KEY_FILE
     sealer = KeyRing.from_file(keys) if keys.exists() else KeyRing.create_file(keys)
-    outbox = Outbox.open(state_dir / QUEUE_FILE, sealer)
+    outbox = Outbox.open(state_dir / QUEUE_FILE, sealer, limits=QueueLimits(done_days=done_days))
     outbox.migrate(journal.migrations)
     outbox.migrate(device_journal.migrations)
     return sealer, outbox

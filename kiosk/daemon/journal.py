@@ -53,6 +53,16 @@ def create(db: Database) -> None:
     db.table("running_number").create({"day": str, "last": int}, pk="day", not_null={"last"})
 
 
+@migrations()
+def remember_the_generation(db: Database) -> None:
+    """Which generation of the queue's file these running numbers belong to."""
+    db.table("journal_generation").create({"id": int, "generation": int}, pk="id")
+
+
+RESTORE_GAP = 1_000
+"""Running numbers left out after a restore: more slips than a terminal prints between copies."""
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """One attempt to print one slip. `shown` is the sealed verdict screen; it may be gone."""
@@ -83,6 +93,52 @@ def next_number(connection: sqlite3.Connection, day: date) -> int:
         [day.isoformat()],
     ).fetchone()
     return int(row[0])
+
+
+def follow_restore(connection: sqlite3.Connection, generation: int, day: date) -> bool:
+    """After a restore, leave out the numbers that the lost file may have given; whether it was one.
+
+    The copy knows nothing of the slips that were printed after it: without this a number could
+    stand on two slips.
+    """
+    row = connection.execute("select generation from journal_generation where id = 1").fetchone()
+    connection.execute(
+        "insert into journal_generation (id, generation) values (1, ?)"
+        " on conflict (id) do update set generation = excluded.generation",
+        [generation],
+    )
+    if generation == (1 if row is None else row[0]):
+        return False
+    connection.execute(
+        "insert into running_number (day, last) values (?, ?)"
+        " on conflict (day) do update set last = last + excluded.last",
+        [day.isoformat(), RESTORE_GAP],
+    )
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """How many rows were forgotten."""
+
+    jobs: int
+    tickets: int
+
+
+def forget_before(connection: sqlite3.Connection, before: datetime) -> Erased:
+    """Forget ended jobs, and tickets whose operation is no longer owed, from before a moment.
+
+    All times here are written in China's time, so as text they sort like time.
+    """
+    moment = before.isoformat()
+    jobs = connection.execute("delete from job where ended_at < ?", [moment]).rowcount
+    tickets = connection.execute(
+        "delete from ticket where registered_at < ?"
+        " and op_id not in (select op_id from operations)",
+        [moment],
+    ).rowcount
+    connection.execute("delete from running_number where day < ?", [before.date().isoformat()])
+    return Erased(jobs, tickets)
 
 
 def begin_job(connection: sqlite3.Connection, job: Job) -> None:

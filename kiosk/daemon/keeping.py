@@ -209,6 +209,19 @@ class Keeper:
         with self._outbox.transaction() as connection:
             journal.forget_shown(connection)
 
+    def follow_restore(self, generation: int) -> bool:
+        """Leave out numbers that a lost file may have given; whether there was a restore."""
+        with self._outbox.transaction() as connection:
+            is_new = journal.follow_restore(connection, generation, self._clock.now().date())
+            if is_new:
+                self._note_in(connection, acts.Restored(generation))
+            return is_new
+
+    def forget_before(self, before: datetime) -> journal.Erased:
+        """Forget jobs and tickets that are over since before a moment."""
+        with self._outbox.transaction() as connection:
+            return journal.forget_before(connection, before)
+
     def ticket(self, number: str) -> Ticket | None:
         """A ticket that this terminal gave, with its secret."""
         with self._outbox.transaction() as connection:

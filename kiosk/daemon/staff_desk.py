@@ -7,6 +7,7 @@ from typing import assert_never
 from kiosk import staff_messages as s
 from kiosk.daemon import acts
 from kiosk.daemon.audit import Audit
+from kiosk.daemon.backups import Backups
 from kiosk.daemon.sender import Sender
 from offline_queue.entry import Parked, Standing, State
 from offline_queue.errors import OutboxError, UnknownOperation
@@ -19,10 +20,11 @@ PARKED_BY_STAFF = "staff"
 class StaffDesk:
     """Answers technicians. Every change that they make stands in the audit."""
 
-    def __init__(self, outbox: Outbox, sender: Sender, audit: Audit) -> None:
+    def __init__(self, outbox: Outbox, sender: Sender, audit: Audit, backups: Backups) -> None:
         self._outbox = outbox
         self._sender = sender
         self._audit = audit
+        self._backups = backups
 
     async def answer(self, asked: s.StaffAsk) -> s.StaffAnswer:
         """Do it, and say how that went."""
@@ -46,12 +48,20 @@ class StaffDesk:
                     await asyncio.to_thread(self._outbox.hurry)
                     self._sender.wake()
                     return s.Acted()
+                case s.BackUp():
+                    return await self._back_up()
                 case _:
                     assert_never(asked)
         except UnknownOperation:
             return s.NotDone("no such operation")
         except OutboxError as error:
             return s.NotDone(f"{type(error).__name__}: {error}")
+
+    async def _back_up(self) -> s.Acted | s.NotDone:
+        made = await self._backups.make(upload=True)
+        if made is None:
+            return s.NotDone(f"no backup: {self._backups.second_place.trouble}")
+        return s.Acted(f"{made}; at the service: {self._backups.service.word}")
 
     def _queue(self, limit: int) -> s.QueueShown:
         counts = self._outbox.counts()

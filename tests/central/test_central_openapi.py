@@ -86,7 +86,7 @@ def test_every_path_in_it_is_served() -> None:
 
 def _unserved() -> Any:
     """A service whose handlers are never called."""
-    return Service(*[None] * 4)  # pyright: ignore[reportArgumentType]
+    return Service(*[None] * 5)  # pyright: ignore[reportArgumentType]
 
 
 @pytest.mark.parametrize("message", EXAMPLES, ids=lambda m: type(m).__name__)

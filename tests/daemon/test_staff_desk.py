@@ -14,6 +14,7 @@ from kiosk.cli import main
 from kiosk.clock import BEIJING
 from kiosk.daemon import acts
 from kiosk.daemon.audit import Audit
+from kiosk.daemon.backups import Place
 from kiosk.daemon.container import open_queue
 from kiosk.daemon.server import Server
 from kiosk.daemon.staff_desk import StaffDesk
@@ -37,13 +38,24 @@ class WillingSender:
             outbox.settle([Done(entry.op_id, "new") for entry in outbox.due(100, 1 << 20)])
 
 
+class FullPlace:
+    """A second place that takes no copy."""
+
+    def __init__(self) -> None:
+        self.second_place = Place(trouble="No space left on device")
+        self.service = Place()
+
+    async def make(self, *, upload: bool) -> None:
+        assert upload
+
+
 class Office:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         _, self.outbox = open_queue(folder)
         self.audit = Audit.open(self.outbox, folder)
         self.sender = WillingSender(self)
-        desk = StaffDesk(self.outbox, self.sender, self.audit)  # type: ignore[arg-type]  # a stand-in with the one call that is used
+        desk = StaffDesk(self.outbox, self.sender, self.audit, FullPlace())  # type: ignore[arg-type]  # stand-ins with the one call that is used
         self.server = Server(
             folder / SOCKET_NAME,
             shown=_unused,
@@ -137,6 +149,11 @@ async def test_what_is_done_cannot_be_parked(office: Office) -> None:
     office.sender.wake()
     said = await office.kiosk("queue", "park", op_id)
     assert (said.exit_code, said.output) == (1, "it is done\n")
+
+
+async def test_a_backup_that_cannot_be_made_is_said_with_its_cause(office: Office) -> None:
+    said = await office.kiosk("backup", "now")
+    assert (said.exit_code, said.output) == (1, "no backup: No space left on device\n")
 
 
 async def test_a_screen_may_not_do_what_staff_may(office: Office) -> None:
