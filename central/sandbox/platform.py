@@ -57,6 +57,19 @@ class SandboxPlatform(Platform):
         self.delay_s = 0.0
         self.queries = 0
 
+    def add(self, record: Record) -> None:
+        """Lets it know one more invoice."""
+        self._records = (*self._records, record)
+
+    def put_first(self, record: Record) -> None:
+        """Lets it know something newer of an invoice that it knows."""
+        self._records = (record, *self._records)
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """What it knows."""
+        return self._records
+
     async def verify(self, reference: InvoiceReference) -> PlatformAnswer:
         """What the records say."""
         self.queries += 1
