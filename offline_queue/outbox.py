@@ -408,10 +408,12 @@ class Outbox:
         self, row: tuple[object, ...], also: Callable[[sqlite3.Connection], None] | None
     ) -> None:
         try:
+            if also is None:
+                self._store.insert(sql.PUT, row)
+                return
             with self._store.transaction() as connection:
                 connection.execute(sql.PUT, row)
-                if also is not None:
-                    also(connection)
+                also(connection)
         except (OutboxFull, StorageFailed) as error:
             self._tally = self._read_tally()
             if isinstance(error, OutboxFull):

@@ -1,4 +1,4 @@
-"""The SQL of the queue in one place, so that a test can ask SQLite how it would run each."""
+"""The SQL of the queue in one place; a test asks SQLite how it runs each."""
 
 from typing import Final
 
@@ -175,26 +175,3 @@ ALL_LINKS: Final = """
     FROM done
     ORDER BY seq
 """
-
-HOT: Final = {
-    "put": PUT,
-    "known": KNOWN,
-    "due": DUE,
-    "any_due": ANY_DUE,
-    "next_due": NEXT_DUE,
-    "trace": TRACE,
-    "remove_waiting": REMOVE_WAITING,
-    "remove_parked": REMOVE_PARKED,
-    "park": PARK,
-    "defer": DEFER,
-    "replay": REPLAY,
-    "release_key": RELEASE_KEY,
-    "state": STATE,
-    "oldest_waiting": OLDEST_WAITING,
-    "parked": PARKED,
-    "prune": PRUNE,
-    "waiting": WAITING,
-    "standing": STANDING,
-    "hurry": HURRY,
-}
-"""What runs while people wait: none of these may read a whole table."""

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from drivers.simulated.paper import Ending
+from drivers.simulated.steering import SlipLine
 from kiosk.text.catalogue import catalogue
 
 _SLIP_NUMBER = re.compile(r"SF-[0-9A-Z]{1,6}-[0-9]{6}-[0-9]{4,9}")
@@ -75,11 +77,15 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A piece of paper: the slip and copy that can be read on it ("" where none can)."""
+    """A piece of paper: the slip and copy that can be read on it ("" where none can).
+
+    A roll that ends in mid-slip cuts a slip in two, the second on the next roll: `roll_ended`.
+    """
 
     slip: str
     copy: int
     complete: bool
+    roll_ended: bool = False
 
 
 @dataclass(slots=True)
@@ -118,16 +124,18 @@ def read_service(books: Books, database: Path) -> None:
     books.reported = [Printed(*row) for row in _rows(database, outcomes)]
 
 
-def read_papers(books: Books, slips: Iterable[tuple[str, bool]]) -> None:
-    """What came out of the printer: text and whether it is one print, whole."""
-    books.papers = [_paper(text, complete) for text, complete in slips]
+def read_papers(books: Books, slips: Iterable[SlipLine]) -> None:
+    """What came out of the printer."""
+    books.papers = [_paper(slip) for slip in slips]
 
 
-def _paper(text: str, complete: bool) -> Paper:
+def _paper(slip: SlipLine) -> Paper:
+    text = slip.text
     numbers = _SLIP_NUMBER.findall(text)
     words = catalogue("zh")
     said = (n for n in range(1, _MOST_COPIES + 1) if words.say("slip.copy", copy=n) in text)
-    return Paper(numbers[-1] if numbers else "", next(said, 0), complete)
+    roll_ended = slip.ending is Ending.PAPER_END
+    return Paper(numbers[-1] if numbers else "", next(said, 0), slip.complete, roll_ended)
 
 
 def faults(books: Books) -> list[str]:
@@ -209,12 +217,15 @@ def _out_of_order(held: Iterable[Held]) -> Iterator[str]:
 
 def _paper_faults(books: Books) -> Iterator[str]:
     whole = [(paper.slip, paper.copy) for paper in books.papers if paper.complete]
-    yield from _repeated("slip printed", whole)
+    # The number stands at the foot: who can read it holds the slip, or most of it.
+    legible = ((paper.slip, paper.copy) for paper in books.papers if paper.slip)
+    yield from _repeated("slip printed", legible)
     proven = {one.key for one in books.reported if one.outcome == "proven"}
     for key in proven - set(whole):
         yield f"print {key} is reported proven and no complete slip came out"
-    if len(books.papers) > len(books.jobs):
-        yield f"{len(books.papers)} pieces of paper from {len(books.jobs)} print jobs"
+    pieces = sum(not paper.roll_ended for paper in books.papers)
+    if pieces > len(books.jobs):
+        yield f"{pieces} pieces of paper from {len(books.jobs)} print jobs"
     if len(books.jobs) > books.notes.presses:
         yield f"{len(books.jobs)} print jobs from {books.notes.presses} presses"
 

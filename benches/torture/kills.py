@@ -37,7 +37,7 @@ from benches.torture.person import Person
 from central.sandbox.link import LinkMode
 from drivers.simulated import steering
 from kiosk.clock import BEIJING
-from kiosk.simulation.demo import DemoTerminal
+from kiosk.simulation.demo import DemoTerminal, Ports
 from kiosk.simulation.steer import Steer
 from kiosk.staff import NotRunning, ask_status
 from kiosk.supervisor import Child, Patience
@@ -101,6 +101,7 @@ class Hall:
             80,
             settings={"service": {"probe_up_s": 1.0, "probe_down_s": 1.0}},
             patience=Patience(restart_cap_s=0.02),
+            ports=Ports.any(),
         )
         self._steer = Steer(self._demo.panel_url)
         self.tally = Tally()
@@ -195,7 +196,7 @@ class Hall:
         books.notes = person.notes
         read_terminal(books, state / "terminal" / "queue.db")
         read_service(books, state / "central" / "central.db")
-        read_papers(books, [(paper.text, paper.complete) for paper in papers])
+        read_papers(books, papers)
         self.tally.faults = faults(books)
 
     def _waiting(self) -> int:
@@ -247,7 +248,7 @@ def torture(
     with ExitStack() as stack:
         open_halls: list[Hall] = []
         for number in range(halls):
-            # One after the other: each takes the ports that are free when it starts.
+            # One after the other, since each takes ports that are free when it starts.
             place = directory / f"hall-{number}"
             open_halls.append(stack.enter_context(Hall(place, seed + number, longest_pause_s)))
         each = -(-kills // halls)

@@ -40,6 +40,12 @@ class Ports:
         with ExitStack() as held:
             return cls(*(_free_port(usual, held) for usual in USUAL_PORTS))
 
+    @classmethod
+    def any(cls) -> "Ports":
+        """Ports that nobody expects: for terminals that others start and stop beside this one."""
+        with ExitStack() as held:
+            return cls(*(_free_port(0, held) for _ in USUAL_PORTS))
+
 
 class DemoTerminal:
     """Starts all processes in their order, and stops them in reverse.
@@ -60,6 +66,7 @@ class DemoTerminal:
         settings: Mapping[str, Mapping[str, object]] | None = None,
         environment: Mapping[str, str] | None = None,
         patience: Patience = Patience(),  # noqa: B008 (immutable)
+        ports: Ports | None = None,
     ) -> None:
         self._state = state_dir.resolve()
         self._slips = slips_dir.resolve()
@@ -67,7 +74,7 @@ class DemoTerminal:
         self._paper_mm = paper_mm
         self._settings = settings or {}
         self._environment = environment or {}
-        self._ports = Ports.chosen()
+        self._ports = ports or Ports.chosen()
         self.supervisor = Supervisor(self._state / "notify", patience)
         self.testport = self._state / "screen.sock"
         self.panel_url = f"http://127.0.0.1:{self._ports.panel}"

@@ -22,7 +22,9 @@ from queue_kit import SMALL, Bench
 from offline_queue import Deferred, Done, Head, Outbox, OutboxFull, Parked, State
 
 KEPT = 12
-EXAMPLES = int(os.environ.get("QUEUE_MODEL_EXAMPLES", "80"))
+MEMORY = Path("/dev/shm")  # noqa: S108 (mkdtemp makes the name in it)
+# Few in every run; as many as the profile says where thousands are asked for.
+EXAMPLES = settings().max_examples if os.environ.get("HYPOTHESIS_PROFILE") else 80
 
 
 @dataclass
@@ -46,7 +48,8 @@ class Queue(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.directory = Path(tempfile.mkdtemp())
+        # In memory: what a disk keeps is the subject of other tests, and syncs would cost minutes.
+        self.directory = Path(tempfile.mkdtemp(dir=MEMORY if MEMORY.is_dir() else None))
         limits = dataclasses.replace(SMALL, kept=KEPT)
         self.bench = Bench(self.directory, limits)
         self.model: list[Model] = []

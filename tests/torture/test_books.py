@@ -14,6 +14,8 @@ from benches.torture.books import (
     faults,
     read_papers,
 )
+from drivers.simulated.paper import Ending
+from drivers.simulated.steering import SlipLine
 from kiosk.text.catalogue import catalogue
 
 TICKET = "SF-03-261124-0001"
@@ -142,5 +144,14 @@ def test_whatever_is_wrong_is_seen(spoil: Callable[[Books], None], said: str) ->
 def test_a_slip_is_read_by_its_number_and_its_copy() -> None:
     books = Books()
     copy = catalogue("zh").say("slip.copy", copy=2)
-    read_papers(books, [(f"{copy}\n{TICKET}\n{SLIP} 03\n", True), ("torn", False)])
-    assert books.papers == [Paper(SLIP, 2, complete=True), Paper("", 0, complete=False)]
+    read_papers(
+        books,
+        [
+            SlipLine(1, True, Ending.CUT, f"{copy}\n{TICKET}\n{SLIP} 03\n", (), "", ""),
+            SlipLine(2, False, Ending.PAPER_END, "torn", (), "", ""),
+        ],
+    )
+    assert books.papers == [
+        Paper(SLIP, 2, complete=True),
+        Paper("", 0, complete=False, roll_ended=True),
+    ]
