@@ -217,12 +217,12 @@ def _out_of_order(held: Iterable[Held]) -> Iterator[str]:
 
 def _paper_faults(books: Books) -> Iterator[str]:
     whole = [(paper.slip, paper.copy) for paper in books.papers if paper.complete]
-    # The number stands at the foot: who can read it holds the slip, or most of it.
-    legible = ((paper.slip, paper.copy) for paper in books.papers if paper.slip)
-    yield from _repeated("slip printed", legible)
+    yield from _repeated("slip printed", whole)
     proven = {one.key for one in books.reported if one.outcome == "proven"}
     for key in proven - set(whole):
         yield f"print {key} is reported proven and no complete slip came out"
+    # Of a slip in two pieces the second has no head: which copy it is cannot be read. So pieces
+    # are counted.
     pieces = sum(not paper.roll_ended for paper in books.papers)
     if pieces > len(books.jobs):
         yield f"{pieces} pieces of paper from {len(books.jobs)} print jobs"

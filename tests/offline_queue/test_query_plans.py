@@ -5,6 +5,7 @@ runs what it was given: a statement that is forgotten here fails the test.
 """
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -53,7 +54,7 @@ def _everything(bench: Bench) -> Iterator[str]:
     ids = [bench.put(body_of(number), key=f"k{number % 3}") for number in range(60)]
     with outbox.transaction() as connection:
         connection.execute("CREATE TABLE mine (x)")
-    outbox.put("act", "k9", "{}", at=bench.clock.wall(), also=lambda c: c.execute("SELECT 1"))
+    outbox.put("act", "k9", "{}", at=bench.clock.wall(), also=_beside)
     again = outbox.due(1, 1 << 20)[0]
     outbox.put(again.kind, again.order_key, again.body, at=again.at, op_id=again.op_id)
     yield from ("put", "transaction")
@@ -68,6 +69,10 @@ def _everything(bench: Bench) -> Iterator[str]:
     outbox.settle([Deferred(entry.op_id, 60.0, "later") for entry in outbox.due(100, 1 << 20)])
     assert outbox.next_due_in_s() == 60.0
     yield "next_due_in_s"
+    assert outbox.hurry() == 6
+    assert len(outbox.standings(10)) == 14, "four are parked"
+    assert outbox.standing(ids[0]) is not None
+    yield from ("hurry", "standings", "standing")
     outbox.replay(ids[21])
     outbox.release_key(ids[22])
     yield from ("replay", "release_key")
@@ -84,6 +89,10 @@ def _everything(bench: Bench) -> Iterator[str]:
     yield "refusals"
     assert outbox.prune(bench.clock.wall() + timedelta(days=31)) == 21
     yield "prune"
+
+
+def _beside(connection: sqlite3.Connection) -> None:
+    connection.execute("INSERT INTO mine VALUES (1)")
 
 
 ELSEWHERE = {"open", "close", "migrate", "reseal"}
