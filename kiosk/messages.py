@@ -18,7 +18,7 @@ import msgspec
 from einvoice.diagnosis import CauseId, Likelihood
 from einvoice.kinds import Kind
 from einvoice.verdict import Check, Finding, Source, Verdict
-from kiosk.staff_messages import StaffAnswer, StaffAsk
+from kiosk.staff_messages import StaffAnswer, StaffAsk, Tried
 
 MAX_LINE_BYTES = 256 * 1024
 
@@ -382,6 +382,24 @@ class AskStatus(_Base, frozen=True, tag="ask_status"):
     """A technician asks how things stand."""
 
 
+class PrinterView(_Base, frozen=True):
+    """One receipt printer, for technicians.
+
+    Attributes:
+        name: "printer" or "printer2".
+        status: its state in a technician's words.
+        paper: "plenty", "few" or "ended".
+        left_m: paper that is probably left, metres.
+        left_slips: slips that are probably left.
+    """
+
+    name: str
+    status: str
+    paper: str
+    left_m: float
+    left_slips: int
+
+
 class Status(_Base, frozen=True, tag="status"):
     """How things stand, for technicians.
 
@@ -393,6 +411,8 @@ class Status(_Base, frozen=True, tag="status"):
         oldest_waiting_s: age of the oldest waiting operation, seconds; None if none waits.
         situation: tag of the situation on the screen.
         backup, backup_at_service: the newest copy, or why there is none, in a technician's words.
+        printers: each receipt printer by itself; `printer` is as people meet them together.
+        trials: how each device was when it was last tried.
     """
 
     terminal: str
@@ -408,6 +428,8 @@ class Status(_Base, frozen=True, tag="status"):
     situation: str
     backup: str = ""
     backup_at_service: str = ""
+    printers: tuple[PrinterView, ...] = ()
+    trials: tuple[Tried, ...] = ()
 
 
 class Refused(_Base, frozen=True, tag="refused"):

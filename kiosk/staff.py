@@ -6,11 +6,20 @@ from pathlib import Path
 import msgspec
 
 from kiosk import messages as m
-from kiosk.staff_messages import StaffAnswer, StaffAsk
+from kiosk.staff_messages import StaffAnswer, StaffAsk, Tried
 
 SOCKET_NAME = "daemon.sock"
 """The daemon's socket, in its state folder."""
 ANSWER_WITHIN_S = 5.0
+TRIAL_WORDS = {
+    "proven": "printed, and the printer said so",
+    "failed": "not printed",
+    "unknown": "not known whether it was printed: look at the outlet",
+    "read": "read",
+    "unreadable": "scanned, but not readable",
+    "nothing": "nothing was scanned",
+    "missing": "no scanner",
+}
 
 
 class NotRunning(RuntimeError):
@@ -57,6 +66,18 @@ async def _ask(socket: Path, asked: m.AskStatus | StaffAsk, within_s: float) -> 
         raise NotRunning(f"the terminal on {socket} hung up") from error
 
 
+def trial_line(trial: Tried) -> str:
+    """How a trial ended and when, in honest words: "printed" only with proof."""
+    words = TRIAL_WORDS.get(trial.outcome, trial.outcome)
+    why = f" ({trial.why})" if trial.why else ""
+    return f"{words}{why}, {trial.at:%Y-%m-%d %H:%M:%S}"
+
+
+def _printer_line(printer: m.PrinterView) -> tuple[str, str]:
+    paper = f"about {printer.left_slips} slips left ({printer.left_m:g} m, {printer.paper})"
+    return f"  {printer.name}", f"{printer.status}; {paper}"
+
+
 def status_lines(status: m.Status) -> str:
     """The same for people."""
     waiting = str(status.waiting)
@@ -68,10 +89,12 @@ def status_lines(status: m.Status) -> str:
         ("screen shows", status.situation),
         ("link", f"{status.link} ({status.link_why})"),
         ("printer", status.printer),
+        *(_printer_line(printer) for printer in status.printers),
         ("scanner", status.scanner),
         ("owed, waiting", waiting),
         ("owed, parked", str(status.parked)),
         ("backup", status.backup),
         ("  at service", status.backup_at_service),
+        *((f"tried {one.device}", trial_line(one)) for one in status.trials),
     ]
     return "\n".join(f"{name:<14} {value}" for name, value in lines)

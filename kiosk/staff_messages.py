@@ -92,6 +92,47 @@ class BackUp(_Base, frozen=True, tag="back_up"):
     """Make a copy now, at the second place and at the service. Answered when it is made."""
 
 
+class TryPrinter(_Base, frozen=True, tag="try_printer"):
+    """Print a trial slip. `printer` is "printer" or "printer2"."""
+
+    printer: str = "printer"
+
+
+class TryScanner(_Base, frozen=True, tag="try_scanner"):
+    """Take the next scan for a trial, within so many seconds. What it says is told to nobody."""
+
+    within_s: float = 15.0
+
+
+class RollChanged(_Base, frozen=True, tag="roll_changed"):
+    """Staff put a full roll into a printer."""
+
+    printer: str = "printer"
+
+
+class Tried(_Base, frozen=True, tag="tried"):
+    """How a device was at its last trial.
+
+    Attributes:
+        device: "printer", "printer2" or "scanner".
+        at: when the trial ended.
+        outcome: of a printer "proven", "failed" or "unknown"; of a scanner "read",
+            "unreadable", "nothing" or "missing".
+        why: the cause, the doubt, or how the code was read; nothing of what it says.
+    """
+
+    device: str
+    at: datetime
+    outcome: str
+    why: str = ""
+
+
+class NotNow(_Base, frozen=True, tag="not_now"):
+    """Somebody is being served; ask again later."""
+
+    why: str
+
+
 class Acted(_Base, frozen=True, tag="acted"):
     """It was done. `what` says more where there is more to say."""
 
@@ -104,5 +145,15 @@ class NotDone(_Base, frozen=True, tag="not_done"):
     why: str
 
 
-StaffAsk = AskQueue | AskOperation | RetryOperation | ParkOperation | ReleaseKey | Drain | BackUp
-StaffAnswer = QueueShown | OperationShown | Acted | NotDone
+DeviceAsk = TryPrinter | TryScanner | RollChanged
+StaffAsk = (
+    AskQueue
+    | AskOperation
+    | RetryOperation
+    | ParkOperation
+    | ReleaseKey
+    | Drain
+    | BackUp
+    | DeviceAsk
+)
+StaffAnswer = QueueShown | OperationShown | Acted | NotDone | Tried | NotNow

@@ -190,6 +190,24 @@ class DeviceChanged(Act, frozen=True, tag="device.changed"):
     state: State
 
 
+class DeviceTried(Act, frozen=True, tag="device.tried"):
+    """A technician tried a device, and how that ended."""
+
+    says: ClassVar[str] = "A trial of the {device} ended: {outcome} ({why})."
+    device: Annotated[str, Meta(description="printer, printer2 or scanner")]
+    outcome: Annotated[
+        str, Meta(description="proven, failed, unknown; read, unreadable, nothing, missing")
+    ]
+    why: Why
+
+
+class RollChanged(Act, frozen=True, tag="paper.roll_changed"):
+    """Staff said that a full roll is in a printer; its paper is counted from there."""
+
+    says: ClassVar[str] = "A full roll was put into the {printer}."
+    printer: Annotated[str, Meta(description="printer or printer2")]
+
+
 class LinkChanged(Act, frozen=True, tag="link.changed"):
     """The link to the central service changed its state."""
 

@@ -22,13 +22,14 @@ from kiosk.daemon import acts, device_journal, journal
 from kiosk.daemon.audit import Audit
 from kiosk.daemon.backups import Backups, Plan, same_disk
 from kiosk.daemon.desk import DaemonDesk
+from kiosk.daemon.device_desk import DeviceDesk
 from kiosk.daemon.devices import columns_of, receipt_printers, scanner_link, scanner_speech
 from kiosk.daemon.inquiry import Inquiry
 from kiosk.daemon.keeping import Keeper
 from kiosk.daemon.link import Link, LinkState
 from kiosk.daemon.printing import Printing, status_word
 from kiosk.daemon.retention import Retention
-from kiosk.daemon.scanning import Scanning, awaits_scan
+from kiosk.daemon.scanning import Scanning
 from kiosk.daemon.sender import Sender
 from kiosk.daemon.server import Server
 from kiosk.daemon.staff_desk import StaffDesk
@@ -124,20 +125,31 @@ class Daemon:
         desk = self._desk = DaemonDesk(
             inquiry, keeper, self._printing, self._sender, place, columns_of(settings)
         )
-        self._server = Server(
-            socket,
-            shown=lambda: self._visit.shown,
-            status=self._status,
-            intend=self._intend,
-            staff=StaffDesk(self._outbox, self._sender, self._audit, self._backups).answer,
-            note=self._audit.note,
-        )
         self._scanning = Scanning(
             scanner_link(settings.scanner),
             scanner_speech(settings.scanner),
             on_text=lambda text: self._visit.scanned(text),
             on_unreadable=lambda why: self._visit.unreadable(why),
             on_state=self._scanner_changed,
+        )
+        self._devices = DeviceDesk(
+            self._printing,
+            self._scanning,
+            keeper,
+            clock,
+            place,
+            situation=lambda: self._visit.shown.situation,
+            note=self._audit.note,
+        )
+        self._server = Server(
+            socket,
+            shown=lambda: self._visit.shown,
+            status=self._status,
+            intend=self._intend,
+            staff=StaffDesk(
+                self._outbox, self._sender, self._audit, self._backups, self._devices
+            ).answer,
+            note=self._audit.note,
         )
         self._visit = Visit(
             desk,
@@ -155,10 +167,11 @@ class Daemon:
         )
         self._stack.push_async_callback(self._visit.close)
         await self._resume()
-        self._scanning.await_scan(awaits_scan(self._visit.shown.situation))
+        self._scanning.follow(self._visit.shown.situation)
         self._scanning.start()
         self._stack.push_async_callback(self._scanning.close)
         await self._printing.start()
+        await self._devices.start()
         await self._server.start()
         self._stack.push_async_callback(self._server.close)
         self._run("printer watch", self._printing.watch())
@@ -235,7 +248,7 @@ class Daemon:
             await asyncio.sleep(1.0)
 
     def _show(self, show: m.Show) -> None:
-        self._scanning.await_scan(awaits_scan(show.situation))
+        self._scanning.follow(show.situation)
         self._server.show()
 
     def _link_changed(self, state: LinkState) -> None:
@@ -281,6 +294,8 @@ class Daemon:
             backup=self._backups.second_place.word + self._same_disk,
             backup_at_service=self._backups.service.word,
             situation=str(self._visit.shown.situation.__struct_config__.tag),
+            printers=self._devices.printers(),
+            trials=self._devices.trials,
         )
 
 

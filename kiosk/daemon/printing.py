@@ -124,6 +124,10 @@ class Printing:
         """How each printer is, by its name."""
         return self._statuses
 
+    def model(self, printer: str) -> str | None:
+        """Title of a printer's model; None if there is no such printer."""
+        return next((one.profile.title for one in self._printers if one.name == printer), None)
+
     @property
     def is_printing(self) -> bool:
         """Whether a printer is in use at this moment."""

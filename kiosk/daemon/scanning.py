@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from enum import Enum
 
 from drivers.links.link import Link
 from drivers.scanners.events import (
@@ -32,6 +33,15 @@ def awaits_scan(situation: m.Situation) -> bool:
     return not isinstance(situation, _NO_SCAN_AWAITED)
 
 
+class TrialEnd(Enum):
+    """Why a trial of the scanner ended without a scan."""
+
+    NOTHING = "nothing"
+    """Nobody held up a code in time."""
+    GIVEN_WAY = "given_way"
+    """A person came to be served, or another trial was begun."""
+
+
 class Scanning:
     """Owns the scanner, if there is one."""
 
@@ -49,14 +59,39 @@ class Scanning:
         self._on_state = on_state
         self._loop = asyncio.get_running_loop()
         self._scanner: SerialScanner | None = None
+        self._trial: asyncio.Future[Scanned | Unreadable | TrialEnd] | None = None
         self.state = "missing"
         if link is not None:
             self._scanner = SerialScanner(link, speech, self._from_thread)
 
-    def await_scan(self, awaited: bool) -> None:
-        """Say whether a scan is awaited: a scanner that can be told lights up only then."""
+    def follow(self, situation: m.Situation) -> None:
+        """The screen shows this now: the light is on only where a code is asked for.
+
+        A trial gives way to a person who comes.
+        """
         if self._scanner is not None:
-            self._scanner.await_scan(awaited)
+            self._scanner.await_scan(awaits_scan(situation))
+        if not isinstance(situation, m.Home):
+            self._end_trial(TrialEnd.GIVEN_WAY)
+
+    async def next_for_trial(self, within_s: float) -> Scanned | Unreadable | TrialEnd:
+        """The next scan, which is then nobody's; one trial at a time."""
+        self._end_trial(TrialEnd.GIVEN_WAY)
+        trial = self._trial = self._loop.create_future()
+        try:
+            async with asyncio.timeout(within_s):
+                return await trial
+        except TimeoutError:
+            return TrialEnd.NOTHING
+        finally:
+            self._end_trial(TrialEnd.NOTHING)
+
+    def _end_trial(self, end: Scanned | Unreadable | TrialEnd) -> bool:
+        trial, self._trial = self._trial, None
+        if trial is None or trial.done():
+            return False
+        trial.set_result(end)
+        return True
 
     def start(self) -> None:
         """Begin to listen to the scanner."""
@@ -73,6 +108,8 @@ class Scanning:
 
     def _take(self, event: ScannerEvent) -> None:
         match event:
+            case Scanned() | Unreadable() if self._end_trial(event):
+                pass
             case Scanned(text=text):
                 self._on_text(text)
             case Unreadable(why=why):

@@ -8,6 +8,7 @@ from kiosk import staff_messages as s
 from kiosk.daemon import acts
 from kiosk.daemon.audit import Audit
 from kiosk.daemon.backups import Backups
+from kiosk.daemon.device_desk import DeviceDesk
 from kiosk.daemon.sender import Sender
 from offline_queue.entry import Parked, Standing, State
 from offline_queue.errors import OutboxError, UnknownOperation
@@ -20,11 +21,19 @@ PARKED_BY_STAFF = "staff"
 class StaffDesk:
     """Answers technicians. Every change that they make stands in the audit."""
 
-    def __init__(self, outbox: Outbox, sender: Sender, audit: Audit, backups: Backups) -> None:
+    def __init__(
+        self,
+        outbox: Outbox,
+        sender: Sender,
+        audit: Audit,
+        backups: Backups,
+        devices: DeviceDesk,
+    ) -> None:
         self._outbox = outbox
         self._sender = sender
         self._audit = audit
         self._backups = backups
+        self._devices = devices
 
     async def answer(self, asked: s.StaffAsk) -> s.StaffAnswer:
         """Do it, and say how that went."""
@@ -50,6 +59,8 @@ class StaffDesk:
                     return s.Acted()
                 case s.BackUp():
                     return await self._back_up()
+                case s.TryPrinter() | s.TryScanner() | s.RollChanged():
+                    return await self._devices.answer(asked)
                 case _:
                     assert_never(asked)
         except UnknownOperation:
