@@ -118,7 +118,8 @@ def _serial_ports(where: Places) -> Iterator[FoundDevice]:
         return  # pyserial stumbles over a port that goes while it looks
     for port in ports:
         path = _stable(Path(port.device), where.dev / "kiosk", where.dev / "serial/by-id")
-        words = [port.manufacturer, port.product or port.description]
+        description = None if port.description == "n/a" else port.description
+        words = [port.manufacturer, port.product or description]
         yield _found(Kind.SERIAL, str(path), port.vid, port.pid, words)
 
 
