@@ -49,6 +49,8 @@ USUAL_RATES = frozenset(
 )
 """Rates in use. No public list confirms that it is complete: another rate is only unusual."""
 
+# What most invoices write: the rest of the reading changes nothing in it.
+_PLAIN_NUMBER = re.compile(r"-?[0-9]{1,20}(?:\.[0-9]{1,20})?")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,20})(?:\.[0-9]{1,20})?")
 _MINUS = str.maketrans({"−": "-", "–": "-", "—": "-"})
 
@@ -67,6 +69,8 @@ def parse_decimal(text: str) -> Decimal:
     Raises:
         NotAnAmount: if it is none; also for `***`.
     """
+    if _PLAIN_NUMBER.fullmatch(text):
+        return Decimal(text)
     if any(unicodedata.category(character) == "No" for character in text):
         # NFKC would turn 10² into 102.
         raise NotAnAmount("a raised, circled or fraction digit")

@@ -238,7 +238,7 @@ def clean_name(raw: str) -> str:
         not slashed.strip("/")
         or ".." in parts
         or any(part.endswith(":") for part in parts[:1])
-        or any(ord(character) < 0x20 for character in name)
+        or (not name.isprintable() and any(ord(character) < 0x20 for character in name))
     ):
         raise UnsafeName(ascii(raw))
     return name

@@ -7,9 +7,9 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate
+from typing import NamedTuple
 
 from einvoice.documents import limits, values
 from einvoice.documents.model import Box
@@ -33,8 +33,7 @@ _WHOLE_AMOUNT = re.compile(r"¥?-?[0-9]{1,3}(?:,?[0-9]{3})*(?:\.[0-9]{1,6})?|\*{
 _AMOUNT = re.compile(r"-?[0-9]{1,3}(?:,?[0-9]{3})*\.[0-9]{1,6}|\*{2,3}")
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):  # made by the thousand: three times as fast as a frozen dataclass
     """Text on one baseline, millimetres from the upper left corner of its page.
 
     Attributes:
@@ -151,7 +150,7 @@ def _together(runs: Iterable[Run]) -> list[Run]:
         if joined and (is_alone or ends_alone) and _touch(joined[-1], run):
             before = joined[-1]
             mark = f"{before.mark} {run.mark}".strip()
-            joined[-1] = replace(before, text=before.text + run.text, right=run.right, mark=mark)
+            joined[-1] = before._replace(text=before.text + run.text, right=run.right, mark=mark)
         else:
             joined.append(run)
         ends_alone = is_alone
@@ -185,7 +184,11 @@ def _is_twice(first: Run, second: Run) -> bool:
 
 def width_of(text: str, size: float) -> float:
     """A guess at the width of text: a full square for Han and full-width forms, else half."""
-    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    if text.isascii():
+        return 0.5 * size * len(text)
+    if len(text) == 1:
+        return size if unicodedata.east_asian_width(text) in "WF" else 0.5 * size
+    wide = sum(map("WF".__contains__, map(unicodedata.east_asian_width, text)))
     return size * (wide + 0.5 * (len(text) - wide))
 
 

@@ -9,6 +9,7 @@ import codecs
 import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
+from itertools import chain
 
 from einvoice.documents import limits
 from einvoice.documents.container import Budget, LimitExceeded
@@ -59,17 +60,14 @@ class Markup:
     """A parsed part.
 
     Attributes:
-        root: its root element. Match names with `local`, never with their namespace.
+        root: its root element. All elements bear their local name; attributes are as parsed.
         is_repaired: whether prefixes were removed, or another encoding used than the declared one.
+        namespaces: that elements were in, once each; empty where prefixes were removed.
     """
 
     root: Element
     is_repaired: bool
-
-
-def local(element: Element) -> str:
-    """The name of an element without its namespace."""
-    return element.tag.rpartition("}")[2]
+    namespaces: tuple[str, ...]
 
 
 def text_of(element: Element) -> str:
@@ -100,7 +98,8 @@ def parse(data: bytes, budget: Budget | None = None) -> Markup:
         (Budget() if budget is None else budget).spend_tags(tags)
     except LimitExceeded as bad:
         raise MarkupTooLarge("elements of all parts") from bad
-    if _FORBIDDEN.search(text):
+    # Most parts have no `<!` at all, which is found out much faster than the pattern.
+    if "<!" in text and _FORBIDDEN.search(text):
         raise MarkupForbidden("document type or entities")
     declaration = _DECLARATION.match(text)
     if declaration:
@@ -112,8 +111,7 @@ def parse(data: bytes, budget: Budget | None = None) -> Markup:
             root, is_repaired = _tree(_TAG.sub(_without_prefixes, text)), True
         except ET.ParseError as bad:
             raise MarkupDamaged("no XML") from bad
-    _check_depth(root)
-    return Markup(root, is_repaired)
+    return Markup(root, is_repaired, _strip_namespaces(root))
 
 
 def _tree(text: str) -> Element:
@@ -157,10 +155,33 @@ def _without_prefixes(tag: re.Match[str]) -> str:
     return _PREFIXED_ATTRIBUTE.sub(r"\1", plain)
 
 
-def _check_depth(root: Element) -> None:
+class _LocalNames(dict[str, str]):
+    """Qualified name (`{namespace}name`) -> name without namespace, worked out once each."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.namespaces: dict[str, None] = {}
+
+    def __missing__(self, qualified: str) -> str:
+        namespace, _, name = qualified.rpartition("}")
+        if namespace:
+            self.namespaces.setdefault(namespace[1:])
+        self[qualified] = name
+        return name
+
+
+def _strip_namespaces(root: Element) -> tuple[str, ...]:
+    """Give every element its local name.
+
+    Raises:
+        MarkupTooLarge: more levels than `limits` allows.
+    """
+    names = _LocalNames()
     level = [root]
     for _ in range(limits.MAX_XML_DEPTH):
-        level = [child for parent in level for child in parent]
+        for element in level:
+            element.tag = names[element.tag]
+        level = list(chain.from_iterable(level))
         if not level:
-            return
+            return tuple(names.namespaces)
     raise MarkupTooLarge("levels")

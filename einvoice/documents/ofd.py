@@ -6,7 +6,7 @@ read, so that any two can be compared.
 
 from einvoice.documents import dialects, limits, values
 from einvoice.documents.container import Container
-from einvoice.documents.markup import Element, local, text_of
+from einvoice.documents.markup import Element, text_of
 from einvoice.documents.model import DocumentField, Medium, Place, Problem, Trouble
 from einvoice.documents.ofd_package import Package
 from einvoice.documents.ofd_pages import Pages, read_pages
@@ -21,6 +21,8 @@ ENTRY = "OFD.xml"
 _ENCRYPTIONS = "Encryptions.xml"
 
 _COLOURS = {"蓝": False, "红": True}
+# Parts of a document that describe fonts, pictures and notes on it.
+_NO_DATA = frozenset({"PublicRes", "DocumentRes", "Annotations", "Extensions"})
 # Folders whose XML describes the drawing or the signature, never the invoice.
 _DRAWING = ("/pages/", "/tpls/", "/signs/", "/annots/", "/res/", "/tags/")
 
@@ -52,7 +54,7 @@ def ofd_statements(
     package = Package(opened, outer)
     entry_name = package.resolve(ENTRY) or ENTRY
     entry = package.xml(entry_name) if entry_name in opened else None
-    bodies = [] if entry is None else [part for part in entry if local(part) == "DocBody"]
+    bodies = [] if entry is None else [part for part in entry if part.tag == "DocBody"]
     if len(bodies) > 1:
         package.note(Trouble.SEVERAL_DOCUMENTS, entry_name, str(len(bodies)))
     read = [
@@ -75,6 +77,9 @@ def _document_statements(
     base, document = _document(package, body, entry_name)
     if document is None:
         return [custom], []
+    for part in document.iter():
+        if part.tag in _NO_DATA:
+            package.leave(text_of(part), base)
     attached = _attachments(package, document, base, qr)
     pages = read_pages(package, document, base)
     tagged = _tags(package, document, base, pages, qr)
@@ -87,9 +92,7 @@ def _document_statements(
 
 def _custom_datas(body: Element | None, package: Package, name: str) -> Statements:
     stated = Statements()
-    for element in () if body is None else body.iter():
-        if local(element) != "CustomData":
-            continue
+    for element in () if body is None else body.iter("CustomData"):
         key = values.plain(element.get("Name", ""))
         place = Place(Medium.CUSTOM_DATA, package.path(name), key)
         field = dialects.LABELS.get(key)
@@ -104,8 +107,8 @@ def _document(package: Package, body: Element | None, base: str) -> tuple[str, E
     """The document that the entry file names, else the one that every writer calls `Doc_0`."""
     roots = [
         text_of(element)
-        for element in (() if body is None else body.iter())
-        if local(element) == "DocRoot" and text_of(element)
+        for element in (() if body is None else body.iter("DocRoot"))
+        if text_of(element)
     ]
     name = package.resolve(roots[0] if roots else "Doc_0/Document.xml", base)
     return (name or base), (package.xml(name) if name else None)
@@ -114,14 +117,14 @@ def _document(package: Package, body: Element | None, base: str) -> tuple[str, E
 def _listed(package: Package, document: Element, base: str, element: str) -> list[str]:
     """The parts that a list of the document (attachments, tags) names."""
     names: list[str] = []
-    for pointer in document.iter():
-        if local(pointer) != element or not text_of(pointer):
+    for pointer in document.iter(element):
+        if not text_of(pointer):
             continue
         list_name = package.resolve(text_of(pointer), base)
         listing = package.xml(list_name) if list_name else None
         if list_name is None or listing is None:
             continue
-        locations = [text_of(item) for item in listing.iter() if local(item) == "FileLoc"]
+        locations = [text_of(item) for item in listing.iter("FileLoc")]
         names.extend(
             found
             for location in locations[: limits.MAX_ATTACHMENTS]
@@ -135,9 +138,9 @@ def _attachments(package: Package, document: Element, base: str, qr: QrReader) -
     for name in _listed(package, document, base, "Attachments"):
         if name in package.visited or not name.lower().endswith((".xml", ".xbrl")):
             continue
-        root = package.xml(name)
-        if root is not None:
-            stated.extend(structured_statements(root, package.path(name), qr))
+        data = package.markup(name)
+        if data is not None:
+            stated.extend(structured_statements(data, package.path(name), qr))
     return stated
 
 
@@ -163,8 +166,8 @@ def _undeclared(package: Package, qr: QrReader) -> list[Statements]:
         and not any(folder in f"/{name.lower()}" for folder in _DRAWING)
     ]
     for name in names[: limits.MAX_ATTACHMENTS]:
-        root = package.xml(name)
-        found = [] if root is None else structured_statements(root, package.path(name), qr)
+        data = package.markup(name)
+        found = [] if data is None else structured_statements(data, package.path(name), qr)
         if found:
             package.note(Trouble.UNDECLARED, name)
             stated.extend(found)
@@ -191,15 +194,15 @@ def _pictured_qr(
 def _pictures(package: Package, document: Element, base: str) -> dict[str, str]:
     files: dict[str, str] = {}
     for pointer in document.iter():
-        if local(pointer) not in {"PublicRes", "DocumentRes"} or not text_of(pointer):
+        if pointer.tag not in {"PublicRes", "DocumentRes"} or not text_of(pointer):
             continue
         list_name = package.resolve(text_of(pointer), base)
         listing = package.xml(list_name) if list_name else None
         if list_name is None or listing is None:
             continue
         folder = listing.get("BaseLoc", "")
-        for media in listing.iter():
-            location = first(media, "MediaFile") if local(media) == "MultiMedia" else None
+        for media in listing.iter("MultiMedia"):
+            location = first(media, "MediaFile")
             if location is not None:
                 joined = f"{folder}/{text_of(location)}" if folder else text_of(location)
                 found = package.resolve(joined, list_name)

@@ -8,7 +8,7 @@ import posixpath
 
 from einvoice.documents import container, markup
 from einvoice.documents.container import Container
-from einvoice.documents.markup import Element
+from einvoice.documents.markup import Element, Markup
 from einvoice.documents.model import Problem, Trouble
 
 _TROUBLE_OF_ENTRY: tuple[tuple[type[container.ContainerError], Trouble], ...] = (
@@ -50,12 +50,9 @@ class Package:
 
     def resolve(self, location: str, base: str = "") -> str | None:
         """The part that a location names when it is written in `base`; None, and noted, if none."""
-        written = location.strip().replace("\\", "/")
-        if not written:
+        exact = _candidates(location, base)
+        if not exact:
             return None
-        beside = posixpath.join(posixpath.dirname(base), written)
-        candidates = [written] if written.startswith("/") else [beside, written]
-        exact = [posixpath.normpath(candidate).lstrip("/") for candidate in candidates]
         for position, candidate in enumerate(exact):
             if candidate in self._container:
                 if position > 0:
@@ -69,6 +66,14 @@ class Package:
         self.note(Trouble.PART_MISSING, exact[0])
         return None
 
+    def leave(self, location: str, base: str) -> None:
+        """Count a part as visited that is known to say nothing about the invoice."""
+        for candidate in _candidates(location, base):
+            found = self._container.find(candidate)
+            if found is not None:
+                self.visited.add(found)
+                return
+
     def bytes_of(self, name: str) -> bytes | None:
         """The bytes of a part; None, and noted, if they cannot be had."""
         self.visited.add(name)
@@ -81,6 +86,11 @@ class Package:
 
     def xml(self, name: str) -> Element | None:
         """The root element of a part; None, and noted, if it is no XML that we read."""
+        parsed = self.markup(name)
+        return None if parsed is None else parsed.root
+
+    def markup(self, name: str) -> Markup | None:
+        """A part as XML; None, and noted, if it is none that we read."""
         data = self.bytes_of(name)
         if data is None:
             return None
@@ -95,5 +105,15 @@ class Package:
         else:
             if parsed.is_repaired:
                 self.note(Trouble.XML_REPAIRED, name)
-            return parsed.root
+            return parsed
         return None
+
+
+def _candidates(location: str, base: str) -> list[str]:
+    """The paths that a location written in `base` may mean, the most likely first."""
+    written = location.strip().replace("\\", "/")
+    if not written:
+        return []
+    beside = posixpath.join(posixpath.dirname(base), written)
+    candidates = [written] if written.startswith("/") else [beside, written]
+    return [posixpath.normpath(candidate).lstrip("/") for candidate in candidates]

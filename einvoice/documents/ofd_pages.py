@@ -5,29 +5,42 @@ whose first character stands at X, Y inside the boundary; `DeltaX="g 19 1.5875"`
 19 times the same step.
 """
 
-import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from einvoice.documents import limits
 from einvoice.documents.layout import Run, width_of
-from einvoice.documents.markup import Element, local
+from einvoice.documents.markup import Element
 from einvoice.documents.model import Box, Trouble
 from einvoice.documents.ofd_package import Package
 
-_DRAWN = frozenset({"TextObject", "ImageObject"})
 _MAX_CODES = 64  # lines of one text object
+_BEYOND = 1e6  # millimetres
+_NOWHERE = Box(0.0, 0.0, 0.0, 0.0)
+_BOX_NUMBERS = 4
+_UNCHANGED = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 # Steps wider than this many type sizes part a text into two runs: it spans two columns.
 PARTING_STEP = 2.5
 
 
-@dataclass(frozen=True, slots=True)
-class TextObject:
-    """One text object: its whole text and where it stands."""
+class TextObject(NamedTuple):
+    """One text object: its whole text and where it stands.
+
+    Attributes:
+        text: whole.
+        page: counted from 1.
+        boundary: as written; few objects are ever asked for their box.
+    """
 
     text: str
     page: int
-    box: Box
+    boundary: str
+
+    @property
+    def box(self) -> Box:
+        """Where it stands."""
+        return _box(self.boundary)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +90,7 @@ def read_pages(package: Package, document: Element, base: str) -> Pages:
     pages = Pages()
     templates = {
         element.get("ID", ""): element.get("BaseLoc", "")
-        for element in document.iter()
-        if local(element) == "TemplatePage"
+        for element in document.iter("TemplatePage")
     }
     roots: dict[str, Element | None] = {}
 
@@ -87,7 +99,7 @@ def read_pages(package: Package, document: Element, base: str) -> Pages:
             roots[name] = package.xml(name)
         return roots[name]
 
-    listed = [element for element in document.iter() if local(element) == "Page"]
+    listed = list(document.iter("Page"))
     if len(listed) > limits.MAX_PAGES:
         package.note(Trouble.PAGES_LEFT_OUT, base, str(len(listed)))
     for number, entry in enumerate(listed[: limits.MAX_PAGES], start=1):
@@ -97,9 +109,7 @@ def read_pages(package: Package, document: Element, base: str) -> Pages:
             continue
         pages.part_of_page[number] = package.path(name)
         _gather(root, entry.get("ID", ""), number, pages)
-        for shown in root.iter():
-            if local(shown) != "Template":
-                continue
+        for shown in root.iter("Template"):
             location = templates.get(shown.get("TemplateID", ""))
             beneath = package.resolve(location, base) if location else None
             template = part(beneath) if beneath else None
@@ -112,62 +122,123 @@ def read_pages(package: Package, document: Element, base: str) -> Pages:
 
 
 def _gather(root: Element, page_id: str, page: int, pages: Pages) -> None:
-    for element in root.iter():
-        name = local(element)
-        if name not in _DRAWN:
-            continue
+    objects = pages.objects
+    for element in root.iter("TextObject"):
         if pages.is_full:
             return
         pages.drawn += 1
-        if name == "TextObject":
-            box = _box(element)
-            texts: list[str] = []
-            for text, runs in _codes(element, box, page):
-                texts.append(text)
-                pages.characters += len(text)
-                pages.runs.extend(runs)
-            key = (page_id, element.get("ID", ""))
-            pages.objects.setdefault(key, TextObject("".join(texts), page, box))
-        else:
-            pages.pictures.append(Picture(element.get("ResourceID", ""), page, _box(element)))
+        text = _write(element, page, pages.runs)
+        pages.characters += len(text)
+        key = (page_id, element.get("ID", ""))
+        if key not in objects:
+            objects[key] = TextObject(text, page, element.get("Boundary", ""))
+    for element in root.iter("ImageObject"):
+        if pages.is_full:
+            return
+        pages.drawn += 1
+        box = _box(element.get("Boundary", ""))
+        pages.pictures.append(Picture(element.get("ResourceID", ""), page, box))
 
 
-def _codes(element: Element, box: Box, page: int) -> Iterator[tuple[str, list[Run]]]:
-    """Each text code of an object: its text, and its runs if it is written level."""
-    size = _number(element.get("Size", ""), 3.0)
-    matrix = _numbers(element.get("CTM", ""))
-    a, b, c, d, e, f = matrix if len(matrix) == 6 else [1.0, 0.0, 0.0, 1.0, 0.0, 0.0]
+def _corner_and_size(element: Element) -> tuple[float, float, float]:
+    """Left and top of a text object's boundary, and its type size."""
+    try:
+        # Nearly always so; what follows is several times as slow.
+        left, top, _, _ = map(float, element.get("Boundary", "").split())
+        size = float(element.get("Size", ""))
+    except ValueError:
+        pass
+    else:
+        if -_BEYOND < left < _BEYOND and -_BEYOND < top < _BEYOND and -_BEYOND < size < _BEYOND:
+            return left, top, size
+    box = _box(element.get("Boundary", ""))
+    return box.left, box.top, _number(element.get("Size"), 3.0)
+
+
+def _write(element: Element, page: int, runs: list[Run]) -> str:
+    """The whole text of an object; its runs are added if it is written level."""
+    box_left, box_top, size = _corner_and_size(element)
+    matrix = element.get("CTM")
+    a, b, c, d, e, f = _UNCHANGED if matrix is None else _matrix(matrix)
     is_level = abs(b) < 0.1 * abs(a) and abs(c) < 0.1 * max(abs(d), 0.001)
+    height = size * abs(d)
     x = y = 0.0
-    for code in [child for child in element if local(child) == "TextCode"][:_MAX_CODES]:
+    texts: list[str] = []
+    for code in element.findall("TextCode")[:_MAX_CODES]:
         text = (code.text or "")[: limits.MAX_TEXT]
-        x, y = _number(code.get("X", ""), x), _number(code.get("Y", ""), y)
-        runs: list[Run] = []
-        if is_level and not code.get("DeltaY") and text.strip():
-            steps = _steps(code.get("DeltaX", ""), len(text) - 1)
-            for piece, left, right in _pieces(text, x, steps, size):
-                place = box.left + a * left + c * y + e, box.left + a * right + c * y + e
-                baseline = box.top + b * left + d * y + f
-                mark = element.get("ID", "")
-                height = size * abs(d)
-                run = Run(piece, page, min(place), max(place), baseline, height, mark)
-                if all(map(math.isfinite, (run.left, run.right, run.baseline, run.size))):
-                    runs.append(run)
-        yield text, runs
+        texts.append(text)
+        x, y = _number(code.get("X"), x), _number(code.get("Y"), y)
+        if not is_level or not text or text.isspace() or code.get("DeltaY"):
+            continue
+        from_left, from_top = box_left + c * y + e, box_top + d * y + f
+        for piece, left, right in _pieces(text, x, code.get("DeltaX"), size):
+            start, end = from_left + a * left, from_left + a * right
+            baseline = from_top + b * left
+            if end < start:
+                start, end = end, start
+            # Infinities and what is no number fail every comparison.
+            if -_BEYOND < start <= end < _BEYOND and -_BEYOND < baseline < _BEYOND > height:
+                runs.append(Run(piece, page, start, end, baseline, height, element.get("ID", "")))
+    return "".join(texts)
+
+
+class _Steps(NamedTuple):
+    """The steps from character to character.
+
+    Attributes:
+        groups: how often and how wide, in order.
+        number: of all steps together.
+        total: their width.
+        widest: 0 if there are none.
+    """
+
+    groups: list[tuple[int, float]]
+    number: int
+    total: float
+    widest: float
+
+
+def _steps(written: str, wanted: int) -> _Steps:
+    """The steps that a `DeltaX` writes, no more than wanted."""
+    groups: list[tuple[int, float]] = []
+    count, total, widest = 0, 0.0, 0.0
+    words = written[: 8 * limits.MAX_TEXT].split()
+    at, end = 0, len(words)
+    while at < end and count < wanted:
+        often = 1
+        if words[at] == "g" and at + 2 < end:
+            often = min(int(_number(words[at + 1], 0.0)), wanted - count)
+            at += 2
+        width = _number(words[at], 0.0)
+        at += 1
+        if often > 0:
+            groups.append((often, width))
+            count += often
+            total += often * width
+            if width > widest:
+                widest = width
+    return _Steps(groups, count, total, widest)
 
 
 def _pieces(
-    text: str, x: float, steps: list[float], size: float
-) -> Iterator[tuple[str, float, float]]:
+    text: str, x: float, written_steps: str | None, size: float
+) -> Iterable[tuple[str, float, float]]:
     """Text parted where the step to the next character is far wider than a character."""
-    if not steps or max(steps) <= PARTING_STEP * size:
+    if not written_steps:
+        return ((text, x, x + width_of(text, size)),)
+    steps = _steps(written_steps, len(text) - 1)
+    if steps.widest <= PARTING_STEP * size:
         # The last step leads to the last character that has one; the rest follow close.
-        yield text, x, x + sum(steps) + width_of(text[len(steps) :], size)
-        return
+        return ((text, x, x + steps.total + width_of(text[steps.number :], size)),)
+    return _parted(text, x, steps, size)
+
+
+def _parted(text: str, x: float, steps: _Steps, size: float) -> Iterator[tuple[str, float, float]]:
+    each = [width for often, width in steps.groups for _ in range(often)]
     start, left, at = 0, x, x
-    for index in range(len(text)):
-        own = width_of(text[index], size)
-        step = steps[index] if index < len(steps) else own
+    for index, character in enumerate(text):
+        own = width_of(character, size)
+        step = each[index] if index < len(each) else own
         is_last = index == len(text) - 1
         if is_last or step > PARTING_STEP * size:
             yield text[start : index + 1], left, at + own
@@ -175,37 +246,29 @@ def _pieces(
         at += step
 
 
-def _steps(written: str, wanted: int) -> list[float]:
-    """The steps of `DeltaX`, no more than wanted."""
-    steps: list[float] = []
-    words = written[: 8 * limits.MAX_TEXT].split()
-    at = 0
-    while at < len(words) and len(steps) < wanted:
-        if words[at] == "g" and at + 2 < len(words):
-            count = min(int(_number(words[at + 1], 0.0)), wanted - len(steps))
-            steps.extend([_number(words[at + 2], 0.0)] * max(0, count))
-            at += 3
-        else:
-            steps.append(_number(words[at], 0.0))
-            at += 1
-    return steps
+def _box(written: str) -> Box:
+    numbers = _numbers(written)
+    return Box(*numbers) if len(numbers) == _BOX_NUMBERS else _NOWHERE
 
 
-def _box(element: Element) -> Box:
-    numbers = _numbers(element.get("Boundary", ""))
-    if len(numbers) != 4:
-        return Box(0.0, 0.0, 0.0, 0.0)
-    return Box(*numbers)
+def _matrix(written: str) -> tuple[float, float, float, float, float, float]:
+    numbers = _numbers(written)
+    if len(numbers) != 6:
+        return _UNCHANGED
+    a, b, c, d, e, f = numbers
+    return a, b, c, d, e, f
 
 
 def _numbers(written: str) -> list[float]:
     return [_number(word, 0.0) for word in written[:200].split()[:6]]
 
 
-def _number(written: str, otherwise: float) -> float:
+def _number(written: str | None, otherwise: float) -> float:
+    if not written:
+        return otherwise
     try:
         number = float(written)
     except ValueError:
         return otherwise
     # Beyond a kilometre nothing is a place on a page, and sums could overflow.
-    return number if abs(number) < 1e6 else otherwise
+    return number if -_BEYOND < number < _BEYOND else otherwise

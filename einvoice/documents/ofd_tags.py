@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
 from einvoice.documents import limits, values
-from einvoice.documents.markup import Element, local, text_of
+from einvoice.documents.markup import Element, text_of
 from einvoice.documents.model import Box, DocumentField, Line, Medium, Place
 from einvoice.documents.ofd_pages import Pages, TextObject
 from einvoice.documents.qr_text import QrReader
@@ -38,57 +38,62 @@ class _Resolver:
     def __init__(self, pages: Pages, part: str) -> None:
         self._pages = pages
         self._part = part
-        self._places: dict[int, Place] = {}
-        self._kept: list[Element] = []
+        self._objects: dict[Element, list[TextObject]] = {}
+        self._numbers: dict[Element, list[str]] = {}
         self._by_object: dict[str, TextObject] = {}
         for (_, number), text in pages.objects.items():
             self._by_object.setdefault(number, text)
 
     def place_of(self, element: Element) -> Place:
         """Where the text of an element of the resolved tree stands on the page."""
-        return self._places.get(id(element)) or Place(Medium.TAG, self._part, local(element))
+        numbers = self._numbers.get(element)
+        if numbers is None:
+            return Place(Medium.TAG, self._part, element.tag)
+        objects = self._objects[element]
+        return Place(
+            Medium.TAG,
+            self._part,
+            " ".join([element.tag, *(number[:12] for number in numbers)]),
+            objects[0].page if objects else 0,
+            _around([found.box for found in objects]),
+        )
 
     def resolve(self, root: Element) -> Element:
         """The tree without pointers."""
-        resolved = ET.Element(local(root))
+        resolved = ET.Element(root.tag)
         waiting = [(root, resolved)]
         while waiting:
             source, target = waiting.pop()
-            self._kept.append(target)  # so that no other element can get its identity
-            pointers = [child for child in source if local(child) in _POINTERS][:_MAX_POINTERS]
+            pointers: list[Element] = []
+            for child in source:
+                if child.tag in _POINTERS:
+                    pointers.append(child)
+                else:
+                    waiting.append((child, ET.SubElement(target, child.tag)))
             if pointers:
-                self._fill(target, pointers)
+                self._fill(target, pointers[:_MAX_POINTERS])
             else:
                 target.text = source.text
-            waiting.extend(
-                (child, ET.SubElement(target, local(child)))
-                for child in source
-                if local(child) not in _POINTERS
-            )
         return resolved
 
     def _fill(self, target: Element, pointers: Sequence[Element]) -> None:
         texts: list[str] = []
         objects: list[TextObject] = []
+        numbers: list[str] = []
         for pointer in pointers:
-            if local(pointer) == "ObjectData":
-                texts.append(text_of(pointer))
-                continue
             number = text_of(pointer)
+            numbers.append(number)
+            if pointer.tag == "ObjectData":
+                texts.append(number)
+                continue
             found = self._pages.objects.get((pointer.get("PageRef", ""), number))
             found = found or self._by_object.get(number)
             if found is not None:
                 texts.append(found.text)
                 objects.append(found)
         target.text = "".join(texts)[: limits.MAX_TEXT]
-        numbers = " ".join(text_of(pointer)[:12] for pointer in pointers)
-        self._places[id(target)] = Place(
-            Medium.TAG,
-            self._part,
-            f"{target.tag} {numbers}",
-            objects[0].page if objects else 0,
-            _around([found.box for found in objects]),
-        )
+        self._objects[target] = objects
+        self._numbers[target] = numbers
 
 
 def _around(boxes: Sequence[Box]) -> Box | None:
@@ -120,7 +125,7 @@ def _state_flat_lines(root: Element, place_of: PlaceOf, into: Statements) -> Non
     """
     if DocumentField.LINES in into.found:
         return
-    cells = {name: [child for child in root if local(child) == name] for name in _COLUMNS}
+    cells = {name: root.findall(name) for name in _COLUMNS}
     count = len(cells["Item"])
     if not 0 < count <= limits.MAX_LINES or any(
         len(cells[name]) != count for name in ("Amount", "TaxAmount")

@@ -53,6 +53,8 @@ _LABEL = re.compile(
     + r"|(?:价税)?(?:合计)?(?P<brackets>\((?:大写|小写)\)):?"
     + r"|(?P<other>(?:备注|销售方|购买方|车次|票价|电子客票号码?|验证码|填开单位|原发票号码):)"
 )
+# Found much faster than the pattern above, and by far not in every row of a long list.
+_MAY_BE_LABEL = re.compile("[:写码期号人]")
 _BEFORE_CAPITALS = re.compile(r"^[^\u4e00-\u9fff(（]+")
 _SUM = re.compile(r"^(?:合计|总计)(?=[¥\d*-])")
 _TAX_ID = re.compile(r"[0-9A-Z*]{10,20}")
@@ -114,6 +116,8 @@ def place_of(runs: Sequence[Run], label: str, part_of_page: Mapping[int, str]) -
 
 
 def _labels_of(row: Row) -> list[_Labelled]:
+    if not _MAY_BE_LABEL.search(row.text):
+        return []
     matches = list(_LABEL.finditer(row.text))
     ends = [*(match.start() for match in matches[1:]), len(row.text)]
     found: list[_Labelled] = []

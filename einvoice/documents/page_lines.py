@@ -1,5 +1,6 @@
 """The table of goods and services on an invoice page -> lines, by the columns of its heading."""
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -41,13 +42,8 @@ _SEE_LIST = re.compile(r"详见(?:销货|销售|货物)?清单")
 @dataclass(frozen=True, slots=True)
 class _Column:
     key: str
-    left: float
+    middle: float
     right: float
-
-    def distance(self, run: Run) -> float:
-        """How far a run lies from this column, by middles or by right edges, in mm."""
-        middles = abs((run.left + run.right) / 2 - (self.left + self.right) / 2)
-        return min(middles, abs(run.right - self.right))
 
 
 def state_lines(page_rows: Sequence[Row], parts: Mapping[int, str], into: Statements) -> None:
@@ -109,7 +105,7 @@ def _columns(row: Row) -> list[_Column]:
     columns: list[_Column] = []
     for match in islice(_HEADING.finditer(row.text), _MOST_COLUMNS):
         first, last = row.runs[row.run_at(match.start())], row.runs[row.run_at(match.end() - 1)]
-        columns.append(_Column(_COLUMNS[match[0]], first.left, last.right))
+        columns.append(_Column(_COLUMNS[match[0]], (first.left + last.right) / 2, last.right))
     return columns
 
 
@@ -118,7 +114,7 @@ def _cells(columns: Sequence[_Column], table_rows: Sequence[Row]) -> list[_Cells
     for row in table_rows:
         texts: dict[str, str] = {}
         for run in row.runs:
-            key = min(columns, key=lambda column: column.distance(run)).key
+            key = _nearest(columns, run)
             texts[key] = texts.get(key, "") + run.text.strip()
         if _AMOUNT.fullmatch(values.plain(texts.get("amount", "")).lstrip("¥")):
             lines.append(_Cells(row.page, texts))
@@ -126,6 +122,22 @@ def _cells(columns: Sequence[_Column], table_rows: Sequence[Row]) -> list[_Cells
             for key, text in texts.items():
                 lines[-1].texts[key] = lines[-1].texts.get(key, "") + text
     return lines
+
+
+def _nearest(columns: Sequence[_Column], run: Run) -> str:
+    """The column that a run lies nearest to, by middles or by right edges."""
+    middle, right = (run.left + run.right) / 2, run.right
+    nearest, least = columns[0].key, math.inf
+    for column in columns:
+        # Without calls: this is done for every run and column.
+        apart, by_right = middle - column.middle, right - column.right
+        apart = -apart if apart < 0 else apart
+        by_right = -by_right if by_right < 0 else by_right
+        if by_right < apart:
+            apart = by_right
+        if apart < least:
+            nearest, least = column.key, apart
+    return nearest
 
 
 def _line(cells: _Cells) -> Line:

@@ -247,7 +247,7 @@ class _Pdf:
         if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
             return []
         try:
-            root = markup.parse(content, self._budget).root
+            data = markup.parse(content, self._budget)
         except markup.MarkupTooLarge:
             self._note(Trouble.PART_TOO_LARGE, name)
         except markup.MarkupForbidden:
@@ -255,7 +255,7 @@ class _Pdf:
         except markup.MarkupDamaged:
             self._note(Trouble.PART_DAMAGED, name)
         else:
-            return structured_statements(root, self._outer + name, self._qr)
+            return structured_statements(data, self._outer + name, self._qr)
         return []
 
     def _pictured(self, *, is_scan: bool) -> list[Statements]:

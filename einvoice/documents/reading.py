@@ -95,7 +95,7 @@ def _structured(data: bytes, source: _Source) -> _Form:
     except markup.MarkupDamaged as bad:
         raise DocumentError(Cause.DAMAGED, "XML") from bad
     problems = [Problem(Trouble.XML_REPAIRED, source.prefix)] if parsed.is_repaired else []
-    return structured_statements(parsed.root, source.prefix, source.qr), problems
+    return structured_statements(parsed, source.prefix, source.qr), problems
 
 
 def _read_ofd(opened: Container, source: _Source) -> Outcome:

@@ -74,7 +74,7 @@ class Statements:
         An empty or hidden text states nothing; one that cannot be read is a problem.
         """
         written = values.tidy(raw[: limits.MAX_TEXT])
-        if not written or (values.is_hidden(written) and field in _MONEY):
+        if not written or (field in _MONEY and values.is_hidden(written)):
             return
         value: Value | None
         if field in _MONEY:

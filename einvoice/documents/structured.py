@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from einvoice.documents import dialects, limits, values
 from einvoice.documents.dialects import Dialect, LineNames
-from einvoice.documents.markup import Element, local, text_of
+from einvoice.documents.markup import Element, text_of
 from einvoice.documents.model import DocumentField, Line, Medium, Place, Problem, Trouble
 from einvoice.documents.qr_text import QrReader
 from einvoice.documents.statements import Statements
@@ -24,13 +24,13 @@ _VAT_LABEL = {"01": Kind.DIGITAL_SPECIAL, "02": Kind.DIGITAL_ORDINARY}
 
 def places_in(medium: Medium, part: str) -> PlaceOf:
     """Places that name just the element, in one part."""
-    return lambda element: Place(medium, part, local(element))
+    return lambda element: Place(medium, part, element.tag)
 
 
 def state_fields(root: Element, dialect: Dialect, place_of: PlaceOf, into: Statements) -> None:
     """State every field of the dialect that stands outside its lines."""
     for element in _outside(root, dialect.skipped):
-        field = dialect.fields.get(local(element))
+        field = dialect.fields.get(element.tag)
         if field is not None:
             into.text(field, text_of(element), place_of(element))
 
@@ -40,8 +40,8 @@ def read_lines(root: Element, names: LineNames, place_of: PlaceOf, into: Stateme
     holders = [
         element
         for element in root.iter()
-        if local(element) in names.elements
-        and not any(local(child) in names.elements for child in element)
+        if element.tag in names.elements
+        and not any(child.tag in names.elements for child in element)
     ]
     if len(holders) > limits.MAX_LINES:
         place = place_of(holders[0])
@@ -100,15 +100,15 @@ def plain_names(root: Element, place_of: PlaceOf) -> list[Statements]:
 
 def first(root: Element, name: str) -> Element | None:
     """The first element of this name, at any depth."""
-    return next((element for element in root.iter() if local(element) == name), None)
+    return next(root.iter(name), None)
 
 
 def texts(element: Element) -> dict[str, str]:
     """Name -> text of everything below an element, the first of each name."""
     found: dict[str, str] = {}
     for child in element.iter():
-        if child is not element:
-            found.setdefault(local(child), text_of(child))
+        if child.tag not in found and child is not element:
+            found[child.tag] = text_of(child)
     return found
 
 
@@ -143,11 +143,11 @@ def _kind_of_label(name: str) -> Kind | None:
 
 
 def _state_specifics(root: Element, place_of: PlaceOf, into: Statements) -> None:
-    tolls = [element for element in root.iter() if local(element) == "Toll"]
+    tolls = list(root.iter("Toll"))
     passages = tuple(_toll(texts(element)) for element in tolls if len(element))
     if passages:
         into.put(DocumentField.TOLLS, passages, place_of(tolls[0]))
-    transports = [element for element in root.iter() if local(element) == "PassengerTransportation"]
+    transports = list(root.iter("PassengerTransportation"))
     journeys = tuple(_journey(texts(element)) for element in transports if len(element))
     if journeys:
         into.put(DocumentField.JOURNEYS, journeys, place_of(transports[0]))
@@ -185,7 +185,7 @@ def _outside(root: Element, skipped: frozenset[str]) -> Iterator[Element]:
     waiting = [root]
     while waiting:
         element = waiting.pop()
-        if local(element) not in skipped:
+        if element.tag not in skipped:
             yield element
             waiting.extend(reversed(element))
 
@@ -195,7 +195,10 @@ def _line_reader(names: LineNames) -> Callable[[Element], Line | None]:
         stated = texts(element)
 
         def of(choices: tuple[str, ...]) -> str:
-            return next((stated[name] for name in choices if stated.get(name)), "")
+            for name in choices:
+                if text := stated.get(name):
+                    return text
+            return ""
 
         name, amount = of(names.name), of(names.amount)
         if not name and not amount:

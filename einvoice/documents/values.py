@@ -12,7 +12,6 @@ _DATE = re.compile(
     r"(20\d{2})(?:\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})|(\d{2})(\d{2})(?=\d*(?:\D|$)))"
 )
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
-_BLANKS = re.compile(r"\s+")
 # Radicals that stand for whole characters in the text of some PDF fonts and that the
 # compatibility forms of Unicode leave alone (EquivalentUnifiedIdeograph.txt).
 _RADICALS = dict(
@@ -49,12 +48,18 @@ def plain(text: str) -> str:
     Kangxi radicals, full-width digits and brackets, as PDF text holds them, become the
     ordinary characters. Used to compare and to search, never to show.
     """
-    return _BLANKS.sub("", unicodedata.normalize("NFKC", _whole_characters(text)))
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", _whole_characters(text))
+    return "".join(text.split())
 
 
 def tidy(text: str) -> str:
     """The text for showing: control characters gone, runs of blanks made one."""
-    return _BLANKS.sub(" ", _CONTROLS.sub(" ", _whole_characters(text))).strip()
+    if not text.isascii():
+        text = _whole_characters(text)
+    if not text.isprintable():
+        text = _CONTROLS.sub(" ", text)
+    return " ".join(text.split())
 
 
 def _whole_characters(text: str) -> str:

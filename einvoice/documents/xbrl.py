@@ -7,7 +7,7 @@ its last segment (`http://xbrl.mof.gov.cn/taxonomy/2021-11-30/rai`).
 from collections.abc import Mapping
 
 from einvoice.documents import dialects, values
-from einvoice.documents.markup import Element, local, text_of
+from einvoice.documents.markup import Element, Markup, text_of
 from einvoice.documents.model import DocumentField, Medium, Place
 from einvoice.documents.statements import Statements
 from einvoice.documents.structured import (
@@ -32,22 +32,20 @@ _TELLING = {
 }
 
 
-def taxonomy(root: Element) -> str:
+def taxonomy(data: Markup) -> str:
     """The taxonomy of an instance (`inv`, `rai`, `atr`, `einv`, `bker`); empty if none is known."""
-    for element in root.iter():
-        if element.tag.startswith(f"{{{_TAXONOMY}"):
-            return element.tag[1:].partition("}")[0].rpartition("/")[2]
-    for element in root.iter():
-        if local(element) in _TELLING:
-            return _TELLING[local(element)]
-    return ""
+    for namespace in data.namespaces:
+        if namespace.startswith(_TAXONOMY):
+            return namespace.rpartition("/")[2]
+    return next((name for told, name in _TELLING.items() if first(data.root, told) is not None), "")
 
 
-def xbrl_statements(root: Element, part: str) -> list[Statements]:
+def xbrl_statements(data: Markup, part: str) -> list[Statements]:
     """What an instance states; nothing if it is of another taxonomy (a bank receipt)."""
+    root = data.root
     place_of = places_in(Medium.XBRL, part)
     readers = {"inv": _old_vat, "rai": _railway, "atr": _air, "einv": _received}
-    reader = readers.get(taxonomy(root))
+    reader = readers.get(taxonomy(data))
     return [] if reader is None else reader(root, place_of)
 
 
@@ -93,9 +91,7 @@ def _air(root: Element, place_of: PlaceOf) -> list[Statements]:
     state_fields(root, dialects.XBRL_AIR, place_of, stated)
     stated.put(DocumentField.KIND, Kind.DIGITAL_AIR, place_of(root))
     told = texts(root)
-    legs = [
-        element for element in root.iter() if local(element) == "DetailInformationOfAirTicketTuple"
-    ]
+    legs = list(root.iter("DetailInformationOfAirTicketTuple"))
     itinerary = AirItinerary(
         passenger=told.get("PassengerName", ""),
         passenger_id=told.get("ValidIdNumber", ""),

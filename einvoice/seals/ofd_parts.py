@@ -224,11 +224,11 @@ def _seal_beside(container: Container, name: str) -> str:
 
 
 def _children(parent: Element, name: str) -> list[Element]:
-    return [part for part in parent if markup.local(part) == name]
+    return [part for part in parent if part.tag == name]
 
 
 def _all(root: Element, name: str) -> list[Element]:
-    return [part for part in root.iter() if markup.local(part) == name]
+    return list(root.iter(name))
 
 
 def _child(parent: Element, name: str, where: str) -> Element:

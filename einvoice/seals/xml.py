@@ -32,7 +32,7 @@ def check_xml(data: bytes) -> SealReport:
         finding = failed(Step.CONTAINER, note_of(bad))
         return SealReport(outcome_of([finding]), (finding,))
     opened = (passed(Step.CONTAINER),)
-    frames = [part for part in root.iter() if markup.local(part) == _SIGNATURE]
+    frames = list(root.iter(_SIGNATURE))
     reports = tuple(_report(part) for part in frames if _text(part, "SignatureValue"))
     if reports:
         return SealReport(Outcome.CANNOT_VERIFY, opened, reports)
@@ -67,4 +67,4 @@ def _claimed_by(message: SignedData) -> SealHolder:
 
 
 def _text(parent: Element, name: str) -> str:
-    return "".join(markup.text_of(part) for part in parent if markup.local(part) == name)
+    return "".join(markup.text_of(part) for part in parent if part.tag == name)
