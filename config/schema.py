@@ -75,6 +75,15 @@ class Service(_Section, frozen=True):
     probe_down_s: Annotated[
         float, Meta(description="Seconds between probes while the link is down.", ge=1, le=300)
     ] = 15.0
+    first_contact_within_s: Annotated[
+        float,
+        Meta(
+            description="Seconds after a start, at most, before what is owed is sent: terminals"
+            " that get their power back together must not all call at once.",
+            ge=0,
+            le=600,
+        ),
+    ] = 60.0
 
 
 class Visit(_Section, frozen=True):

@@ -17,7 +17,7 @@ from typing import Self
 _CHUNK_BYTES = 64 * 1024
 _TRICKLE_S = 1.0
 QUIET_S = 0.3
-"""A service that has said nothing for so long has said all (CUT_RESPONSE)."""
+"""A service that has said nothing for so long has said all (where answers are cut)."""
 _APPLICATION_DATA = 23  # TLS record type, RFC 8446 §5.1
 
 _PORTAL = (
@@ -38,11 +38,17 @@ class LinkMode(Enum):
     """What the service says arrives at one byte a second."""
     CUT_RESPONSE = "cut_response"
     """The service gets the request and does its work; its answer is cut in the middle."""
+    CUT_REQUEST = "cut_request"
+    """Half of a request gets through, then the connection is reset: the service never has it."""
+    HALF_CLOSED = "half_closed"
+    """As CUT_RESPONSE, but the connection ends in order, as if the answer were whole."""
     PORTAL = "portal"
     """Somebody else answers, in plain HTTP: 200 and a page to log in."""
     BUSY = "busy"
     """Connections lead to another place, where a service answers that it has no time."""
 
+
+_ANSWER_CUT = frozenset({LinkMode.CUT_RESPONSE, LinkMode.HALF_CLOSED})
 
 _ELSEWHERE = frozenset({LinkMode.REFUSE, LinkMode.PORTAL, LinkMode.BUSY})
 """Modes that end what was connected before: one now talks to another."""
@@ -80,7 +86,7 @@ class _Connection:
     service: asyncio.StreamWriter
     records_up: TlsRecords = field(default_factory=TlsRecords)
     asked: bool = False
-    """In CUT_RESPONSE: a request has gone up."""
+    """Where answers are cut: a request has gone up."""
 
     def abort(self) -> None:
         _reset(self.client)
@@ -219,15 +225,20 @@ class SteeredLink:
             connection.records_up.feed(data)
             # In TLS 1.3 the first record is the end of the handshake; requests follow.
             is_request = connection.records_up.application_data >= 2
-            if self._mode is LinkMode.CUT_RESPONSE and is_request:
+            if self._mode in _ANSWER_CUT and is_request:
                 connection.asked = True
+            if self._mode is LinkMode.CUT_REQUEST and is_request:
+                connection.service.write(data[: len(data) // 2])
+                await connection.service.drain()
+                connection.abort()
+                return
             connection.service.write(data)
             await connection.service.drain()
 
     async def _down(self, reader: asyncio.StreamReader, connection: _Connection) -> None:
         while data := await reader.read(_CHUNK_BYTES):
             await self._hold_back()
-            if connection.asked and self._mode is LinkMode.CUT_RESPONSE:
+            if connection.asked and self._mode in _ANSWER_CUT:
                 await self._cut(data, reader, connection)
                 return
             if self._mode is LinkMode.TRICKLE:
@@ -256,7 +267,7 @@ class SteeredLink:
     async def _cut(
         self, data: bytes, reader: asyncio.StreamReader, connection: _Connection
     ) -> None:
-        """Takes the whole answer, passes on half of it, and resets the connection."""
+        """Takes the whole answer, passes on half of it, and ends the connection."""
         with suppress(TimeoutError):
             while True:
                 async with asyncio.timeout(QUIET_S):
@@ -266,7 +277,11 @@ class SteeredLink:
                 data += more
         connection.client.write(data[: len(data) // 2])
         await connection.client.drain()
-        connection.abort()
+        if self._mode is LinkMode.HALF_CLOSED:
+            connection.client.close()
+            connection.service.transport.abort()
+        else:
+            connection.abort()
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:

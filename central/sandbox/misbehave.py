@@ -54,6 +54,14 @@ class Misbehaviour(Enum):
     """A whole answer, to a question that somebody else asked."""
     WRONG_DIGEST = "wrong_digest"
     """The right id, and a digest of something else."""
+    REORDERED = "reordered"
+    """The right id and digest, and the results in another order."""
+    DOUBLED = "doubled"
+    """The right id and digest, and every result twice."""
+    HALVED = "halved"
+    """The right id and digest, and results for half of the operations."""
+    REPEATED = "repeated"
+    """The answer to an earlier question, once more: a cache, or a line that delivers twice."""
     REDIRECT = "redirect"
     ERROR_500 = "error_500"
     """A page with status 500, not a problem document."""
@@ -101,9 +109,14 @@ async def misbehaving(
     """
     state = Misbehaving(port, misbehaviour)
 
+    earlier: dict[str, Message] = {}
+
     async def answer(request: web.Request) -> web.StreamResponse:
         state.requests += 1
-        return await _answer(request, state.misbehaviour)
+        response = await _answer(request, state.misbehaviour, earlier.get(request.path))
+        if request.path == PATH_OPERATIONS and state.misbehaviour is Misbehaviour.REPEATED:
+            earlier[request.path] = await _right(request)
+        return response
 
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", answer)
@@ -118,7 +131,9 @@ async def misbehaving(
         await runner.cleanup()
 
 
-async def _answer(request: web.Request, misbehaviour: Misbehaviour) -> web.StreamResponse:
+async def _answer(
+    request: web.Request, misbehaviour: Misbehaviour, earlier: Message | None
+) -> web.StreamResponse:
     match misbehaviour:
         case Misbehaviour.HTML:
             return web.Response(text="<html>Please log in</html>", content_type="text/html")
@@ -130,6 +145,10 @@ async def _answer(request: web.Request, misbehaviour: Misbehaviour) -> web.Strea
             return _json(await _wrong(request, keep_id=False))
         case Misbehaviour.WRONG_DIGEST:
             return _json(await _wrong(request, keep_id=True))
+        case Misbehaviour.REORDERED | Misbehaviour.DOUBLED | Misbehaviour.HALVED:
+            return _json(await _misplaced(request, misbehaviour))
+        case Misbehaviour.REPEATED:
+            return _json(earlier if earlier is not None else await _wrong(request, keep_id=False))
         case Misbehaviour.REDIRECT:
             return web.Response(status=302, headers={"Location": "https://portal.invalid/"})
         case Misbehaviour.ERROR_500:
@@ -189,6 +208,29 @@ async def _wrong_operations(request: web.Request, keep_id: bool) -> Message:
     asked = msgspec.json.decode(await request.read(), type=OperationsRequest)
     results = tuple(OperationResult(o.op_id, Receipt.NEW) for o in asked.operations)
     return OperationsAnswer(asked.batch_id if keep_id else _ANOTHER, _WRONG_DIGEST, results)
+
+
+async def _right(request: web.Request) -> OperationsAnswer:
+    """What the right service would say to a batch of new operations."""
+    asked = msgspec.json.decode(await request.read(), type=OperationsRequest)
+    results = tuple(OperationResult(o.op_id, Receipt.NEW) for o in asked.operations)
+    return OperationsAnswer(asked.batch_id, asked.digest, results)
+
+
+async def _misplaced(request: web.Request, misbehaviour: Misbehaviour) -> Message:
+    """An answer to this very batch, with something wrong about its results."""
+    if request.path != PATH_OPERATIONS:
+        return await _wrong(request, keep_id=False)
+    answer = await _right(request)
+    results = answer.results
+    match misbehaviour:
+        case Misbehaviour.REORDERED:
+            results = results[1:] + results[:1]
+        case Misbehaviour.DOUBLED:
+            results = tuple(one for one in results for _ in range(2))
+        case _:
+            results = results[: len(results) // 2]
+    return msgspec.structs.replace(answer, results=results)
 
 
 _WRONG: dict[str, Callable[[web.Request, bool], Awaitable[Message]]] = {

@@ -87,7 +87,13 @@ class Daemon:
                 settings.terminal.number,
             )
         )
-        self._sender = Sender(self._outbox, self._client, self._link, audit=self._audit)
+        self._sender = Sender(
+            self._outbox,
+            self._client,
+            self._link,
+            audit=self._audit,
+            first_contact_within_s=settings.service.first_contact_within_s,
+        )
         self._keeper = keeper
         plan = Plan.of(settings, state_dir / QUEUE_FILE)
         self._backups = Backups(

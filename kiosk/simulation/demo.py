@@ -135,6 +135,7 @@ class DemoTerminal:
                 "ca_file": str(self._state / "central" / "ca.pem"),
                 "probe_up_s": 3.0,
                 "probe_down_s": 3.0,
+                "first_contact_within_s": 0.0,
             },
             "paths": {"state_dir": str(self._state / "terminal")},
         }
