@@ -7,7 +7,9 @@ from types import FrameType
 
 import click
 
+from drivers.printers.profile import load_profile, profile_names
 from drivers.simulated.devices import SimulatedDevices
+from drivers.simulated.model import model_for_width, model_like
 
 
 @click.command()
@@ -15,8 +17,16 @@ from drivers.simulated.devices import SimulatedDevices
 @click.argument("fonts", type=click.Path(path_type=Path, exists=True))
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--width", type=click.Choice(["80", "58"]), default="80", help="Paper, in mm.")
+@click.option(
+    "--profile",
+    type=click.Choice(profile_names()),
+    default=None,
+    help="Be the printer of this profile, in place of the usual one for the width.",
+)
 @click.option("--baud", type=int, default=None, help="Pace of the printer's line.")
-def main(directory: Path, fonts: Path, out: Path, width: str, baud: int | None) -> None:
+def main(
+    directory: Path, fonts: Path, out: Path, width: str, profile: str | None, baud: int | None
+) -> None:
     """A printer and a scanner in DIRECTORY until a signal ends them; slips go to OUT."""
     ended = threading.Event()
 
@@ -25,7 +35,8 @@ def main(directory: Path, fonts: Path, out: Path, width: str, baud: int | None) 
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
-    with SimulatedDevices(directory, fonts, out, int(width), baud=baud) as devices:
+    model = model_like(load_profile(profile)) if profile else model_for_width(int(width))
+    with SimulatedDevices(directory, fonts, out, model=model, baud=baud) as devices:
         click.echo(f"printer {devices.printer.path}")
         click.echo(f"scanner {devices.scanner.path}")
         click.echo(f"steering {devices.control_path}")

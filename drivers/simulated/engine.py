@@ -26,6 +26,8 @@ from drivers.simulated.sensors import (
 )
 
 _NOTED = 200
+_GOES_ON_S = 0.005
+"""A mechanism does not pause between two lines because this program comes to look a little late."""
 _CLEARED = b"\x37\x25\x00"
 
 
@@ -258,7 +260,8 @@ class PrinterEngine:
             self._take_time(band.height_dots / DOTS_PER_MM / self.model.speed_mm_s)
 
     def _take_time(self, seconds: float) -> None:
-        self._busy_until = max(self._busy_until, self._now) + seconds
+        pauses = self._now - self._busy_until > _GOES_ON_S
+        self._busy_until = (self._now if pauses else self._busy_until) + seconds
 
     def _cut(self, command: c.Cut, feed_dots: int | None) -> None:
         if feed_dots is not None:

@@ -1,7 +1,9 @@
 """What kind of printer is simulated: its width, its fonts, what it can and cannot do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+
+from drivers.printers.profile import Cutter, Profile, load_profile
 
 DOTS_PER_MM = 8
 """203 dpi, as all receipt printers of this class."""
@@ -66,13 +68,38 @@ MODEL_58_MM = PrinterModel(
 """As most printers of this width: a tear bar in place of a cutter, and slower."""
 
 
+def model_like(profile: Profile) -> PrinterModel:
+    """A printer that can what the profile says, cannot what it leaves out, and says its name.
+
+    Its maker stays SIMULATED, so that no log can be mistaken for that of a real one.
+    """
+    usual = MODEL_80_MM if profile.columns > MODEL_58_MM.columns else MODEL_58_MM
+    has_cutter = profile.cutter is not Cutter.NONE
+    return replace(
+        usual,
+        name=profile.models[0] if profile.models else usual.name,
+        print_dots=profile.dots,
+        charset=Charset(profile.charset.value),
+        near_end_sensor=profile.near_end,
+        process_id=profile.process_id,
+        status_back=profile.asb,
+        cutter=has_cutter,
+        torn_off_after_s=None if has_cutter else MODEL_58_MM.torn_off_after_s,
+        cuts_at_power_on=has_cutter,
+        speed_mm_s=profile.speed_mm_s,
+    )
+
+
+PROFILE_OF_WIDTH = {80: "epson-tm-t82iii", 58: "generic-58"}
+"""The profile that the usual printer for a paper width, in mm, obeys."""
+
+
 def model_for_width(width_mm: int) -> PrinterModel:
     """The usual model for a paper width of 80 or 58 mm.
 
     Raises:
         ValueError: for any other width.
     """
-    models = {80: MODEL_80_MM, 58: MODEL_58_MM}
-    if width_mm not in models:
+    if width_mm not in PROFILE_OF_WIDTH:
         raise ValueError(f"no simulated printer for paper of {width_mm} mm: choose 80 or 58")
-    return models[width_mm]
+    return model_like(load_profile(PROFILE_OF_WIDTH[width_mm]))

@@ -15,6 +15,8 @@ from drivers.simulated.slips import Slip, SlipTray
 _BITS_PER_BYTE = 10
 """8N1: a start bit, eight of data, a stop bit."""
 _THROTTLED_READ_BYTES = 32
+_PORT_HOLDS_S = 0.01
+"""A serial port goes on taking bytes in while this program's thread comes to look a little late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ class SimulatedPrinter(PtyDevice):
             process_id=self.model.process_id and not faults.no_process_id,
             buffered_bytes=self._engine.buffered_bytes,
             automatic_status=self._engine.asb_mask,
-            slips=len(self.tray.slips),
+            slips=self.tray.count,
             unprintable=self._engine.unprintable,
             without_effect=tuple(self._engine.without_effect),
         )
@@ -260,7 +262,8 @@ class SimulatedPrinter(PtyDevice):
         """Bytes came from the host."""
         if self._baud is not None:
             seconds = len(data) * _BITS_PER_BYTE / self._baud
-            self._line_free_at = max(self._line_free_at, now) + seconds
+            late = now - self._line_free_at > _PORT_HOLDS_S
+            self._line_free_at = (now if late else self._line_free_at) + seconds
         self._engine.receive(data, now)
 
     def work(self, now: float) -> None:

@@ -209,8 +209,9 @@ class PtyDevice(ABC):
 
     def _wait(self, wake_there: socket.socket) -> None:
         """Until a byte comes that there is room for, an act is asked, or something is due."""
-        now = self._clock()
+        # In this order: a line that becomes free between the two is then seen by the second.
         at = self.next_event_at()
+        now = self._clock()
         with selectors.DefaultSelector() as selector:
             selector.register(wake_there, selectors.EVENT_READ)
             if self._port is not None and self.room_bytes(now) > 0:

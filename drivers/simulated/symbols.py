@@ -1,5 +1,7 @@
 """Two-dimensional symbols that the printer draws itself."""
 
+from functools import lru_cache
+
 import qrcode
 from PIL import Image
 from qrcode.exceptions import DataOverflowError
@@ -21,8 +23,11 @@ class SymbolTooLarge(ValueError):
     """More data than a QR code of this error correction can hold."""
 
 
+@lru_cache(maxsize=32)
 def qr_image(data: bytes, level: str, module_dots: int) -> Image.Image:
     """A QR code without a quiet zone, as receipt printers draw it; set bits are black.
+
+    Drawing takes this program 20 ms, so the last ones are kept: do not draw into them.
 
     Raises:
         SymbolTooLarge: when the data does not fit version 40.

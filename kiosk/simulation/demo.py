@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from drivers.simulated.model import PROFILE_OF_WIDTH
 from kiosk import logs
 from kiosk.process import serving
 from kiosk.simulation.display import virtual_display
@@ -22,8 +23,6 @@ from kiosk.supervisor import Patience, Program, Supervisor, kiosk_command
 from kiosk.terminal import terminal_programs
 
 USUAL_PORTS = (8543, 8544, 8545)
-PROFILES = {80: "epson-tm-t82iii", 58: "generic-58"}
-"""Printer profiles that the simulated printers of these paper widths obey."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +126,7 @@ class DemoTerminal:
             "screen": {"width_px": self._size[0], "height_px": self._size[1]},
             "printer": {
                 "address": str(self._state / "devices" / "printer"),
-                "profile": PROFILES[self._paper_mm],
+                "profile": PROFILE_OF_WIDTH[self._paper_mm],
             },
             "scanner": {"address": str(self._state / "devices" / "scanner")},
             "service": {
