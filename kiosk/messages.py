@@ -99,7 +99,30 @@ class VerdictShown(_Base, frozen=True, tag="verdict"):
     ticket: TicketView | None = None
     """For UNAVAILABLE: the ticket given. Otherwise: the ticket that this answers, if any."""
     details_open: bool = False
+    in_visit: int = 1
+    """Invoices asked about in this visit, this one with them."""
     cannot_print: CannotPrint | None = None
+
+
+class BatchLine(_Base, frozen=True):
+    """One of the invoices of a visit. `ticket` as in `VerdictShown`."""
+
+    reference: ReferenceView
+    verdict: Verdict
+    ticket: TicketView | None = None
+
+
+class BatchShown(_Base, frozen=True, tag="batch"):
+    """All invoices of a visit, for one slip. `is_full`: there is no place for more."""
+
+    lines: tuple[BatchLine, ...]
+    at: datetime
+    is_full: bool = False
+    cannot_print: CannotPrint | None = None
+
+
+Printable = VerdictShown | BatchShown
+"""Situations that have a slip."""
 
 
 class TicketWaiting(_Base, frozen=True, tag="ticket_waiting"):
@@ -199,6 +222,7 @@ Situation = (
     | EnterNumber
     | Checking
     | VerdictShown
+    | BatchShown
     | TicketWaiting
     | NotAnInvoice
     | KeepFailed
@@ -299,6 +323,12 @@ class ToggleDetails(_Base, frozen=True, tag="toggle_details"):
     turn: int
 
 
+class ShowBatch(_Base, frozen=True, tag="show_batch"):
+    """汇总: all invoices of this visit."""
+
+    turn: int
+
+
 class TryAgain(_Base, frozen=True, tag="try_again"):
     """Ask the service again for the same ticket."""
 
@@ -351,6 +381,7 @@ Intent = (
     | Reprint
     | VerifyAnother
     | ToggleDetails
+    | ShowBatch
     | TryAgain
     | OpenHelp
     | FindReason

@@ -24,6 +24,7 @@ from kiosk.daemon.backups import Backups, Plan, same_disk
 from kiosk.daemon.desk import DaemonDesk
 from kiosk.daemon.device_desk import DeviceDesk
 from kiosk.daemon.devices import columns_of, receipt_printers, scanner_link, scanner_speech
+from kiosk.daemon.flows.batching import ticket_numbers
 from kiosk.daemon.inquiry import Inquiry
 from kiosk.daemon.keeping import Keeper
 from kiosk.daemon.link import Link, LinkState
@@ -229,9 +230,11 @@ class Daemon:
         remembered = self._printing.unsealed(job)
         if remembered is None:
             return
-        shown = msgspec.json.decode(remembered, type=m.VerdictShown)
-        ticket = await asyncio.to_thread(self._keeper.ticket, job.slip)
-        self._visit.resume(shown, job.slip, job.copy, ticket)
+        shown = msgspec.json.decode(remembered, type=m.Printable)
+        numbers = [job.slip] if isinstance(shown, m.VerdictShown) else ticket_numbers(shown)
+        found = [await asyncio.to_thread(self._keeper.ticket, number) for number in numbers]
+        tickets = tuple(ticket for ticket in found if ticket is not None)
+        self._visit.resume(shown, job.slip, job.copy, tickets)
 
     async def _probe(self) -> None:
         """Ask the service for itself when nobody else has asked for a while."""

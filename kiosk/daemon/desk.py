@@ -7,7 +7,6 @@ import msgspec
 
 from einvoice.invoice import InvoiceReference
 from einvoice.ticket import Ticket
-from einvoice.verdict import Verdict
 from kiosk.daemon.inquiry import Answered, Inquiry, PutOff, TicketAnswered, TicketOpen
 from kiosk.daemon.keeping import Keeper
 from kiosk.daemon.printing import Printing, Slip
@@ -15,8 +14,9 @@ from kiosk.daemon.sender import Sender
 from kiosk.daemon.stations import Printed
 from kiosk.daemon.surroundings import Place
 from kiosk.logs import fact
-from kiosk.messages import VerdictShown
-from kiosk.receipts.slips import SlipHead, ticket_slip, verdict_slip
+from kiosk.messages import Printable
+from kiosk.receipts.batch import slip_of
+from kiosk.receipts.slips import SlipHead
 from kiosk.text.catalogue import catalogue
 from offline_queue.errors import OutboxFull, StorageFailed
 
@@ -66,9 +66,14 @@ class DaemonDesk:
             return None
 
     async def print(
-        self, shown: VerdictShown, slip: str, copy: int, ticket: Ticket | None, language: str
+        self,
+        shown: Printable,
+        slip: str,
+        copy: int,
+        tickets: tuple[Ticket, ...],
+        language: str,
     ) -> Printed | None:
-        """Print the slip of a verdict; the outcome is owed to the service.
+        """Print the slip of what is shown; the outcome is owed to the service.
 
         None when the job could not be put on the disk first: then nothing was printed.
         """
@@ -77,11 +82,7 @@ class DaemonDesk:
         head = SlipHead(
             hall, self._place.terminal, slip, copy, self._columns, is_sandbox=self.is_sandbox
         )
-        document = (
-            ticket_slip(shown, ticket, head, words)
-            if shown.verdict is Verdict.UNAVAILABLE and ticket is not None
-            else verdict_slip(shown, head, words)
-        )
+        document = slip_of(shown, tickets, head, words)
         printed = await self._printing.print(Slip(slip, copy, document, msgspec.json.encode(shown)))
         self._sender.wake()
         return printed

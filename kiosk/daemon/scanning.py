@@ -19,6 +19,7 @@ from kiosk import messages as m
 _NO_SCAN_AWAITED = (
     m.Checking,
     m.VerdictShown,
+    m.BatchShown,
     m.Printing,
     m.PrintEnded,
     m.KeepFailed,

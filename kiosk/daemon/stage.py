@@ -24,6 +24,18 @@ from kiosk.logs import fact
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was found out about one invoice. `ticket` is the one that was given for later."""
+
+    shown: m.VerdictShown
+    ticket: Ticket | None = None
+
+
+MAX_RESULTS = 50
+"""Invoices of one visit on one slip: a metre of paper at most."""
+
+
 @dataclass(slots=True)
 class Person:
     """Everything that is known of the person who is here. Ending a visit replaces it whole.
@@ -33,9 +45,10 @@ class Person:
         large_text: the 大字 view is on.
         high_contrast: white on black.
         typed: the fields of the last question were typed, not read from a code.
-        verdict: what was last found out for them.
+        paper: what a slip is of, or could be; None before the first answer.
         ticket: the ticket they were given or held up.
-        slip: number of the slip of `verdict`; "" before its first print.
+        slip: number of the slip of `paper`; "" before its first print.
+        results: what was found out in this visit, at most `MAX_RESULTS`.
         back: the situations that 返回 leads to, the nearest last.
     """
 
@@ -43,14 +56,20 @@ class Person:
     large_text: bool = False
     high_contrast: bool = False
     typed: bool = False
-    verdict: m.VerdictShown | None = None
+    paper: m.Printable | None = None
     ticket: Ticket | None = None
     slip: str = ""
+    results: list[Result] = field(default_factory=list[Result])
     back: list[m.Situation] = field(default_factory=list[m.Situation])
 
     def another(self) -> "Person":
-        """The same person with a new question: how they read stays, what they asked does not."""
-        return Person(self.language, large_text=self.large_text, high_contrast=self.high_contrast)
+        """The same person with a new question: how they read stays, and what was answered."""
+        return Person(
+            self.language,
+            large_text=self.large_text,
+            high_contrast=self.high_contrast,
+            results=self.results,
+        )
 
 
 BUSY = (m.Checking, m.Printing)
@@ -196,7 +215,7 @@ class Stage:
             self.note(VisitBegun(self.visit_id, self.came_by))
 
     def _refreshed(self, situation: m.Situation) -> m.Situation:
-        if isinstance(situation, m.VerdictShown | m.PrintEnded):
+        if isinstance(situation, m.VerdictShown | m.BatchShown | m.PrintEnded):
             return msgspec.structs.replace(situation, cannot_print=self.around.cannot_print)
         return situation
 

@@ -31,9 +31,14 @@ class Desk(Protocol):
         ...
 
     async def print(
-        self, shown: m.VerdictShown, slip: str, copy: int, ticket: Ticket | None, language: str
+        self,
+        shown: m.Printable,
+        slip: str,
+        copy: int,
+        tickets: tuple[Ticket, ...],
+        language: str,
     ) -> Printed | None:
-        """Print the slip of a verdict.
+        """Print the slip of what is shown, with the codes of the tickets that belong on it.
 
         None when the job could not be put on the disk first: then nothing was printed.
         """

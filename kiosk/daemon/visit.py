@@ -20,6 +20,7 @@ from einvoice.ticket import Ticket
 from kiosk import messages as m
 from kiosk.clock import Clock
 from kiosk.daemon.audit import Note, unnoted
+from kiosk.daemon.flows.batching import BatchFlow
 from kiosk.daemon.flows.diagnosing import DiagnoseFlow
 from kiosk.daemon.flows.flow import Flow
 from kiosk.daemon.flows.paper import PaperFlow
@@ -34,7 +35,14 @@ _log = logging.getLogger(__name__)
 FAILSAFE_S = 15.0
 """How long the failsafe screen stays before the terminal serves again."""
 
-_RESULTS = (m.VerdictShown, m.TicketWaiting, m.PrintEnded, m.KeepFailed, m.StaffComing)
+_RESULTS = (
+    m.VerdictShown,
+    m.BatchShown,
+    m.TicketWaiting,
+    m.PrintEnded,
+    m.KeepFailed,
+    m.StaffComing,
+)
 
 
 class Visit:
@@ -58,7 +66,12 @@ class Visit:
         self._verifying = VerifyFlow(self._stage, desk)
         self._paper = PaperFlow(self._stage, desk)
         diagnosing = DiagnoseFlow(self._stage, place.region)
-        self._flows: tuple[Flow, ...] = (self._verifying, self._paper, diagnosing)
+        self._flows: tuple[Flow, ...] = (
+            self._verifying,
+            self._paper,
+            diagnosing,
+            BatchFlow(self._stage),
+        )
 
     @property
     def shown(self) -> m.Show:
@@ -176,9 +189,9 @@ class Visit:
         self._stage.leaves = why
         self._leave(Person(self._stage.place.language))
 
-    def resume(self, shown: m.VerdictShown, slip: str, copy: int, ticket: Ticket | None) -> None:
+    def resume(self, shown: m.Printable, slip: str, copy: int, tickets: tuple[Ticket, ...]) -> None:
         """The terminal was stopped while it printed: say so, and offer a reprint."""
-        self._paper.resume(shown, slip, copy, ticket)
+        self._paper.resume(shown, slip, copy, tickets)
 
     async def close(self) -> None:
         """Let running tasks end: a print is proven even when the terminal is being stopped."""

@@ -45,7 +45,7 @@ def verdict_slip(shown: VerdictShown, head: SlipHead, words: Catalogue) -> Docum
     key = shown.verdict.value
     return Document(
         (
-            *_head(words.say("slip.title"), head, words),
+            *slip_head(words.say("slip.title"), head, words),
             *_verdict(words.say(f"verdict.{key}.title"), _sentence(shown, words), head),
             Rule(),
             *_fields(shown, words),
@@ -55,7 +55,7 @@ def verdict_slip(shown: VerdictShown, head: SlipHead, words: Catalogue) -> Docum
             Pair(words.say("slip.asked_at"), moment(words, shown.at)),
             Rule(),
             *_ask_again(shown, words),
-            *_foot(head, words),
+            *slip_foot(head, words),
         )
     )
 
@@ -69,7 +69,7 @@ def ticket_slip(
         (
             Text(words.say("slip.ticket_purpose"), _large(head), Align.CENTRE, bold=True),
             Feed(1),
-            *_head(words.say("slip.ticket_title"), head, words),
+            *slip_head(words.say("slip.ticket_title"), head, words),
             Rule(),
             *_verdict(
                 words.say("verdict.UNAVAILABLE.title"),
@@ -83,7 +83,7 @@ def ticket_slip(
             Rule(),
             Qr(ticket.to_text(given)),
             Text(words.say("slip.ticket_everywhere"), align=Align.CENTRE),
-            *_foot(head, words),
+            *slip_foot(head, words),
         )
     )
 
@@ -92,7 +92,8 @@ def _large(head: SlipHead) -> Size:
     return Size.LARGE if head.columns >= WIDE_COLUMNS else Size.TALL
 
 
-def _head(title: str, head: SlipHead, words: Catalogue) -> list[Element]:
+def slip_head(title: str, head: SlipHead, words: Catalogue) -> list[Element]:
+    """Hall, what it is, and whether it is made up or a copy."""
     lines: list[Element] = [Text(head.hall, align=Align.CENTRE), Text(title, align=Align.CENTRE)]
     if head.is_sandbox:
         lines.append(Text(words.say("slip.sandbox"), align=Align.CENTRE, bold=True))
@@ -167,7 +168,8 @@ def _ask_again(shown: VerdictShown, words: Catalogue) -> list[Element]:
     return [Qr(code), Text(words.say("slip.ask_again"), align=Align.CENTRE)]
 
 
-def _foot(head: SlipHead, words: Catalogue) -> list[Element]:
+def slip_foot(head: SlipHead, words: Catalogue) -> list[Element]:
+    """Number, terminal, and what it is not."""
     terminal = words.say("common.terminal", number=head.terminal)
     return [
         Text(f"{head.number}　{terminal}", align=Align.CENTRE),

@@ -1,6 +1,7 @@
 """Which screen shows which situation."""
 
 from kiosk import messages as m
+from kiosk.screens.batch import BatchScreen
 from kiosk.screens.checking import CheckingScreen
 from kiosk.screens.enter_number import EnterNumberScreen
 from kiosk.screens.help import HelpScreen
@@ -22,6 +23,7 @@ SCREENS: dict[type, type[Situation]] = {
     m.EnterNumber: EnterNumberScreen,
     m.Checking: CheckingScreen,
     m.VerdictShown: VerdictScreen,
+    m.BatchShown: BatchScreen,
     m.TicketWaiting: TicketWaitingScreen,
     m.NotAnInvoice: NotAnInvoiceScreen,
     m.KeepFailed: KeepFailedScreen,

@@ -7,6 +7,7 @@ from kiosk.messages import (
     EvidenceView,
     FindReason,
     PrintSlip,
+    ShowBatch,
     StartEntry,
     ToggleDetails,
     VerdictShown,
@@ -29,7 +30,7 @@ class _Shape(NamedTuple):
     tone: Meaning
 
 
-_SHAPES = {
+SHAPES = {
     Verdict.NORMAL: _Shape(Icon.TICK, Meaning.GOOD),
     Verdict.VOID: _Shape(Icon.BARRED, Meaning.STOP),
     Verdict.RED_FULL: _Shape(Icon.RETURNED, Meaning.STOP),
@@ -65,7 +66,7 @@ class VerdictScreen(MessageScreen):
         """Fill the parts."""
         view = self.view
         key = f"verdict.{view.verdict.value}"
-        shape = _SHAPES[view.verdict]
+        shape = SHAPES[view.verdict]
         reason = look.words.say_first(f"reason.{view.reason}", "reason.other")
         self.head(
             tone=shape.tone,
@@ -145,6 +146,7 @@ class VerdictScreen(MessageScreen):
         another = Action(
             "verdict.another", None, self.say("verdict_screen.another"), self.on_another
         )
+        batch = self._batch()
         if verdict is Verdict.UNAVAILABLE:
             call = Action(
                 "verdict.call_staff",
@@ -152,7 +154,7 @@ class VerdictScreen(MessageScreen):
                 self.say("verdict_screen.call_staff"),
                 self.call_staff,
             )
-            return [self._print(filled=True), another, call]
+            return [self._print(filled=True), another, batch or call]
         if verdict in _TO_CORRECT:
             correct = Action(
                 "verdict.correct",
@@ -162,9 +164,11 @@ class VerdictScreen(MessageScreen):
                 filled=True,
             )
             rest = self._find_reason(filled=False) if verdict in _TO_EXPLAIN else another
-            return [correct, rest, self._print(filled=False)]
+            return [correct, rest, batch or self._print(filled=False)]
         if verdict in _TO_EXPLAIN:
-            return [self._find_reason(filled=True), another, self._print(filled=False)]
+            return [self._find_reason(filled=True), another, batch or self._print(filled=False)]
+        if batch is not None:
+            return [self._print(filled=True), another, batch]
         if self._has_details:
             opened = self.view.details_open
             details = Action(
@@ -181,6 +185,13 @@ class VerdictScreen(MessageScreen):
         view = self.view
         amounts = (view.amount_without_tax, view.tax, view.total_with_tax)
         return bool(view.buyer_masked) or any(amount is not None for amount in amounts)
+
+    def _batch(self) -> Action | None:
+        """One slip for all, once there are several; it takes the place of what matters least."""
+        if self.view.in_visit < 2:
+            return None
+        words = self.say("verdict_screen.batch", count=self.view.in_visit)
+        return Action("verdict.batch", Icon.LIST, words, self.on_batch)
 
     def _find_reason(self, *, filled: bool) -> Action:
         words = self.say("verdict_screen.find_reason")
@@ -205,6 +216,10 @@ class VerdictScreen(MessageScreen):
     def on_another(self) -> None:
         """再查一张."""
         self.intend(lambda turn: VerifyAnother(turn=turn))
+
+    def on_batch(self) -> None:
+        """汇总."""
+        self.intend(lambda turn: ShowBatch(turn=turn))
 
     def on_details(self) -> None:
         """查看明细, and back."""

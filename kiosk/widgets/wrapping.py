@@ -17,7 +17,7 @@ from kiosk.text import BREAK_HINT
 
 _CLOSING = "，。、；：？！）》〉”’】」』…％,.;:?!)]}%"
 _OPENING = "（《〈“‘【「『([{¥"
-_ATOM = re.compile(r"\n| +|\u3000+|\u200b|[\x21-\x7e\u00a5\u00c0-\u024f’“”–]+|.", re.DOTALL)
+_ATOM = re.compile(r"\n| +|\u3000+|\u200b|[\x21-\x7e\u00a0\u00a5\u00c0-\u024f’“”–]+|.", re.DOTALL)
 
 _PAUSE_COST = 0.0
 _INSIDE_COST = 0.35

@@ -330,7 +330,7 @@ async def test_the_terminal_that_was_stopped_while_printing_offers_a_reprint(hal
     shown = hall.situation
     assert isinstance(shown, m.VerdictShown)
     again = Hall()
-    again.visit.resume(shown, "SF-03-261124-0001", 0, None)
+    again.visit.resume(shown, "SF-03-261124-0001", 0, ())
     assert isinstance(again.situation, m.PrintEnded)
     assert (again.situation.outcome, again.situation.why) == ("unknown", "interrupted")
     again.visit.intend(m.Reprint(again.turn))

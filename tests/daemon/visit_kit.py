@@ -55,6 +55,7 @@ class HandDesk:
         self.verifications: list[tuple[InvoiceReference, asyncio.Future[Answered | PutOff]]] = []
         self.look_ups: list[tuple[Ticket, asyncio.Future[TicketAnswered | TicketOpen]]] = []
         self.prints: list[tuple[str, int, str, asyncio.Future[Printed | None]]] = []
+        self.tickets: list[tuple[Ticket, ...]] = []
         self.staff_calls: list[str] = []
         self.ended = 0
         self.numbers = 0
@@ -80,9 +81,15 @@ class HandDesk:
         return slip, sum(printed == slip for printed, *_ in self.prints)
 
     async def print(
-        self, shown: m.VerdictShown, slip: str, copy: int, ticket: Ticket | None, language: str
+        self,
+        shown: m.Printable,
+        slip: str,
+        copy: int,
+        tickets: tuple[Ticket, ...],
+        language: str,
     ) -> Printed | None:
         future: asyncio.Future[Printed | None] = asyncio.get_running_loop().create_future()
+        self.tickets.append(tickets)
         self.prints.append((slip, copy, language, future))
         return await future
 

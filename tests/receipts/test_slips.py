@@ -16,6 +16,7 @@ from einvoice.verdict import Check, Finding, Source, Verdict
 from kiosk import messages as m
 from kiosk.clock import BEIJING
 from kiosk.fonts import fonts_dir
+from kiosk.receipts.batch import slip_of
 from kiosk.receipts.slips import SlipHead, ticket_slip, verdict_slip
 from kiosk.text.catalogue import catalogue
 
@@ -163,3 +164,36 @@ def test_an_invoice_whose_kind_is_not_known_gets_a_slip_without_a_code(kind: Kin
     )
     assert codes(document) == []
     assert pairs(document)["发票代码"] == "1100 1821 30"
+
+
+def batch(count: int, *, put_off: int = 0) -> tuple[m.BatchShown, tuple[ticket.Ticket, ...]]:
+    """So many invoices in one visit, the last of them put off."""
+    tickets = tuple(ticket.Ticket(f"SF-03-261124-{n:04d}", "0123456789AB") for n in range(put_off))
+    waiting = [m.TicketView(number=one.number, registered_at=AT) for one in tickets]
+    lines = [
+        m.BatchLine(reference=REFERENCE, verdict=Verdict.NORMAL) for _ in range(count - put_off)
+    ] + [
+        m.BatchLine(reference=REFERENCE, verdict=Verdict.UNAVAILABLE, ticket=one) for one in waiting
+    ]
+    return m.BatchShown(lines=tuple(lines), at=AT), tickets
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("profile", ["generic-80", "generic-58"])
+def test_a_slip_of_fifty_can_be_printed(language: str, profile: str) -> None:
+    model = load_profile(profile)
+    glyphs = FontGlyphs([FontFile(fonts_dir() / "NotoSansSC-Regular.otf")])
+    shown_batch, tickets = batch(50, put_off=3)
+    head = replace(HEAD, columns=model.columns)
+    document = slip_of(shown_batch, tickets, head, catalogue(language))
+    assert encode(document, model, glyphs).height_mm <= 600
+    assert codes(document) == [ticket.to_text(one) for one in tickets]
+    assert len([one for one in document.elements if isinstance(one, Pair)]) == 50 + 2 + 1
+
+
+def test_what_is_shown_decides_which_slip_it_is() -> None:
+    words = catalogue("zh")
+    put_off = shown(Verdict.UNAVAILABLE)
+    assert slip_of(put_off, (TICKET,), HEAD, words) == ticket_slip(put_off, TICKET, HEAD, words)
+    good = shown(Verdict.NORMAL)
+    assert slip_of(good, (), HEAD, words) == verdict_slip(good, HEAD, words)

@@ -85,6 +85,21 @@ SITUATIONS: dict[str, m.Situation] = {
     "verdict_invalid_input": verdict(Verdict.INVALID_INPUT, reason="date_in_future"),
     "verdict_unavailable": verdict(Verdict.UNAVAILABLE, reason="link_down"),
     "verdict_cannot_print": verdict(Verdict.NORMAL, cannot_print=m.CannotPrint(cause="paper_out")),
+    "verdict_second": verdict(Verdict.NORMAL, in_visit=2),
+    "batch": m.BatchShown(
+        lines=(
+            m.BatchLine(reference=DIGITAL, verdict=Verdict.NORMAL),
+            m.BatchLine(reference=OLD, verdict=Verdict.UNAVAILABLE, ticket=TICKET),
+            m.BatchLine(reference=DIGITAL, verdict=Verdict.LIMIT_REACHED),
+        ),
+        at=AT,
+    ),
+    "batch_full": m.BatchShown(
+        lines=tuple(m.BatchLine(reference=DIGITAL, verdict=Verdict.NORMAL) for _ in range(50)),
+        at=AT,
+        is_full=True,
+        cannot_print=m.CannotPrint(cause="paper_out"),
+    ),
     "ticket_pending": m.TicketWaiting(number=TICKET.number, reason="pending", registered_at=AT),
     "ticket_unknown": m.TicketWaiting(number=TICKET.number, reason="unknown"),
     "ticket_kept_here": m.TicketWaiting(number=TICKET.number, reason="kept_here", registered_at=AT),

@@ -67,3 +67,8 @@ def greedy(text: str, width: float) -> int:
 @given(st.text("一二三四五六", min_size=1, max_size=60), st.integers(6, 40))
 def test_no_more_lines_than_needed(text: str, width: int) -> None:
     assert len(wrap(text, width, units)) == greedy(text, width)
+
+
+def test_no_line_ends_at_a_blank_that_holds_together() -> None:
+    lines = wrap("2611\u00a02000\u00a00001  no more today", 20, len)
+    assert lines[0].startswith("2611\u00a02000\u00a00001")

@@ -49,6 +49,7 @@ def values(kind: type[Enum]) -> list[str]:
 
 NEEDED = [
     *(f"verdict.{v}.{part}" for v in values(Verdict) for part in ("title", "sentence", "next")),
+    *(f"slip.short.{v}" for v in values(Verdict)),
     *(f"kind.{value}" for value in values(Kind)),
     *(f"source.{value}" for value in values(Source)),
     *(f"evidence.{check}.{found}" for check in values(Check) for found in values(Finding)),

@@ -4,6 +4,7 @@ from drivers.printers.outcome import Doubt, Unknown
 from einvoice.ticket import Ticket
 from einvoice.verdict import Verdict
 from kiosk import messages as m
+from kiosk.daemon.flows.batching import batch_results
 from kiosk.daemon.printing import outcome_words
 from kiosk.daemon.stage import Person, Stage
 from kiosk.daemon.stations import SECOND
@@ -22,11 +23,11 @@ class PaperFlow:
         situation, person = self._stage.situation, self._stage.person
         match intent:
             case m.PrintSlip():
-                if isinstance(situation, m.VerdictShown):
+                if isinstance(situation, m.Printable):
                     self._print(situation)
             case m.Reprint():
-                if isinstance(situation, m.PrintEnded) and situation.can_reprint and person.verdict:
-                    self._print(person.verdict)
+                if isinstance(situation, m.PrintEnded) and situation.can_reprint and person.paper:
+                    self._print(person.paper)
             case _:
                 return False
         return True
@@ -34,24 +35,30 @@ class PaperFlow:
     def tick(self) -> None:
         """Nothing here waits for time."""
 
-    def resume(self, shown: m.VerdictShown, slip: str, copy: int, ticket: Ticket | None) -> None:
+    def resume(self, shown: m.Printable, slip: str, copy: int, tickets: tuple[Ticket, ...]) -> None:
         """The terminal was stopped while it printed: say so, and offer a reprint."""
         self._stage.touched("resumed")
         person = self._stage.person
-        person.verdict, person.ticket, person.slip = shown, ticket, slip
+        person.paper, person.slip = shown, slip
+        if isinstance(shown, m.VerdictShown):
+            person.ticket = tickets[0] if tickets else None
+        else:
+            person.results = batch_results(shown, tickets)
         self._ended(slip, copy, outcome_words(Unknown(Doubt.INTERRUPTED)))
 
-    def _print(self, verdict: m.VerdictShown) -> None:
+    def _print(self, shown: m.Printable) -> None:
         if not self._stage.around.can_print:
             return
         person = self._stage.person
-        person.verdict = verdict
+        if not _same_paper(person.paper, shown):
+            person.slip = ""
+        person.paper = shown
         # At once, so that a second press finds no button any more.
         self._stage.go(m.Printing(slip=person.slip))
-        self._stage.start(self._printed(verdict, person))
+        self._stage.start(self._printed(shown, person))
 
-    async def _printed(self, verdict: m.VerdictShown, person: Person) -> None:
-        known = person.slip or _ticket_slip(verdict)
+    async def _printed(self, shown: m.Printable, person: Person) -> None:
+        known = person.slip or _ticket_slip(shown)
         numbered = await self._desk.next_print(known)
         if numbered is None:
             self._ended(known, 0, ("failed", "storage"))
@@ -62,7 +69,9 @@ class PaperFlow:
             return
         person.slip = slip
         self._stage.go(m.Printing(slip=slip, copy=copy))
-        printed = await self._desk.print(verdict, slip, copy, person.ticket, person.language)
+        printed = await self._desk.print(
+            shown, slip, copy, _tickets(shown, person), person.language
+        )
         self._stage.touched()
         if printed is None:
             self._ended(slip, copy, ("failed", "storage"))
@@ -76,8 +85,8 @@ class PaperFlow:
         word, why = outcome
         person = self._stage.person
         person.back = [m.Home()]
-        if person.verdict is not None:
-            person.back.append(person.verdict)
+        if person.paper is not None:
+            person.back.append(person.paper)
         self._stage.go(
             m.PrintEnded(
                 slip=slip,
@@ -91,11 +100,35 @@ class PaperFlow:
         )
 
 
-def _ticket_slip(verdict: m.VerdictShown) -> str:
+def _same_paper(before: m.Printable | None, now: m.Printable) -> bool:
+    """Whether a slip of `now` is a copy of the one of `before`."""
+    if isinstance(before, m.VerdictShown) and isinstance(now, m.VerdictShown):
+        return (before.reference, before.verdict, before.at) == (
+            now.reference,
+            now.verdict,
+            now.at,
+        )
+    if isinstance(before, m.BatchShown) and isinstance(now, m.BatchShown):
+        return before.lines == now.lines
+    return False
+
+
+def _tickets(shown: m.Printable, person: Person) -> tuple[Ticket, ...]:
+    """The tickets whose codes belong on the slip."""
+    if isinstance(shown, m.VerdictShown):
+        return () if person.ticket is None else (person.ticket,)
+    return tuple(result.ticket for result in person.results if result.ticket is not None)
+
+
+def _ticket_slip(shown: m.Printable) -> str:
     """The number of the ticket slip that belongs to a verdict; "" for one that was answered.
 
     The slip of an answer is another slip than the ticket it was given for, not a copy of it.
     """
-    if verdict.ticket is None or verdict.verdict is not Verdict.UNAVAILABLE:
+    if (
+        isinstance(shown, m.BatchShown)
+        or shown.ticket is None
+        or shown.verdict is not Verdict.UNAVAILABLE
+    ):
         return ""
-    return verdict.ticket.number
+    return shown.ticket.number

@@ -18,6 +18,7 @@ from kiosk.daemon.acts import (
     TicketOpenShown,
     stable_word,
 )
+from kiosk.daemon.flows.batching import remember
 from kiosk.daemon.inquiry import Answered, PutOff, TicketAnswered, TicketOpen
 from kiosk.daemon.keeping import Kept, NotKept
 from kiosk.daemon.stage import Stage
@@ -129,8 +130,7 @@ class VerifyFlow:
             )
         )
         verdict = verdict_view(reference, answer, ticket, self._stage.around.cannot_print)
-        self._stage.person.verdict = verdict
-        self._stage.go(verdict)
+        self._stage.go(remember(self._stage.person, verdict))
 
     def _forget_verdict(self) -> None:
         person = self._stage.person

@@ -1,0 +1,69 @@
+"""The slip of several invoices, and which slip belongs to what is shown."""
+
+from collections import Counter
+
+from drivers.printers.paper import Align, Document, Element, Pair, Qr, Rule, Size, Text
+from einvoice import ticket
+from einvoice.verdict import Verdict
+from kiosk.messages import BatchShown, Printable
+from kiosk.receipts.slips import SlipHead, slip_foot, slip_head, ticket_slip, verdict_slip
+from kiosk.text.catalogue import Catalogue
+from kiosk.text.formats import grouped, moment
+
+SMALL_MODULE_DOTS = 4
+"""Of a ticket's code among others: 15 mm wide at 203 dpi, and still read from a slip."""
+
+
+def slip_of(
+    shown: Printable, tickets: tuple[ticket.Ticket, ...], head: SlipHead, words: Catalogue
+) -> Document:
+    """The slip that belongs to what is on the screen."""
+    if isinstance(shown, BatchShown):
+        return batch_slip(shown, tickets, head, words)
+    if shown.verdict is Verdict.UNAVAILABLE and tickets:
+        return ticket_slip(shown, tickets[0], head, words)
+    return verdict_slip(shown, head, words)
+
+
+def batch_slip(
+    shown: BatchShown, tickets: tuple[ticket.Ticket, ...], head: SlipHead, words: Catalogue
+) -> Document:
+    """All invoices of a visit: one line each, then the codes of the answers to come."""
+    counts = Counter(line.verdict for line in shown.lines)
+    lines: list[Element] = []
+    for line in shown.lines:
+        verdict = words.say(f"slip.short.{line.verdict.value}")
+        if line.reference.code:
+            lines.append(Text(grouped(line.reference.code)))
+        lines.append(Pair(grouped(line.reference.number), verdict))
+    follow: list[Element] = []
+    if tickets:
+        follow = [Rule(), Text(words.say("slip.batch_tickets"), align=Align.CENTRE, bold=True)]
+        for one in tickets:
+            follow += [Qr(ticket.to_text(one), SMALL_MODULE_DOTS)]
+            follow += [Text(one.number, align=Align.CENTRE)]
+    return Document(
+        (
+            *slip_head(words.say("slip.batch_title"), head, words),
+            Text(
+                words.say("slip.batch_count", count=len(shown.lines)),
+                Size.TALL,
+                Align.CENTRE,
+                bold=True,
+            ),
+            Rule(),
+            *lines,
+            Rule(),
+            *(
+                Pair(
+                    words.say(f"slip.short.{verdict.value}"),
+                    words.say("slip.batch_pieces", count=count),
+                )
+                for verdict, count in counts.items()
+            ),
+            Pair(words.say("slip.asked_at"), moment(words, shown.at)),
+            *follow,
+            Rule(),
+            *slip_foot(head, words),
+        )
+    )
