@@ -3,8 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from central.platforms.platform import NoPlatform, Platform
-from central.sandbox.platform import SandboxPlatform
+from central.service.choosing import chosen_platform
 from central.service.running import run_service
 from kiosk import logs
 from kiosk.process import serving
@@ -18,6 +17,7 @@ async def run_central(
     names: tuple[str, ...],
     database: str = "",
     sandbox: bool,
+    platforms: Path | None = None,
 ) -> None:
     """Run the service until SIGTERM, beating for whoever watches it.
 
@@ -27,13 +27,14 @@ async def run_central(
         port: port to listen on.
         names: names and addresses that terminals use, beside the local ones.
         database: `postgresql://…`; empty for SQLite in `directory`.
-        sandbox: answer from made-up invoices; otherwise no platform is connected.
+        sandbox: answer from made-up invoices.
+        platforms: settings of the platforms to ask; without them and `sandbox` there is none.
 
     Raises:
         StoreUnavailable, OSError, ValueError: see `run_service`; or a part of it broke.
     """
     logs.start("central")
-    platform: Platform = SandboxPlatform() if sandbox else NoPlatform()
+    platform = chosen_platform(sandbox=sandbox, settings=platforms)
     async with run_service(
         directory, host, port, platform, names=names, database=database
     ) as service:

@@ -2,7 +2,17 @@
 
 import click
 
-from kiosk.commands import asking, audit, backup, devices, privacy, processes, queue, trying
+from kiosk.commands import (
+    asking,
+    audit,
+    backup,
+    devices,
+    privacy,
+    processes,
+    queue,
+    sandbox,
+    trying,
+)
 
 
 @click.group()
@@ -11,6 +21,6 @@ def main() -> None:
     """Self-service invoice terminal."""
 
 
-for _group in (processes, trying, asking, devices, audit, backup, privacy, queue):
+for _group in (processes, trying, asking, devices, audit, backup, privacy, queue, sandbox):
     for _command in _group.COMMANDS:
         main.add_command(_command)

@@ -48,6 +48,10 @@ def invoice_mark(reference: InvoiceReference) -> str:
     return hashlib.sha256(f"{reference.code}|{reference.number}".encode()).hexdigest()
 
 
+class CountsUnavailable(Exception):
+    """A question could not be counted, so it may not be sent."""
+
+
 class Counts(Protocol):
     """Where questions are counted."""
 
@@ -58,6 +62,9 @@ class Counts(Protocol):
             question: what is about to be asked.
             per_invoice: of this invoice on this day, over all platforms.
             per_day: of this platform on this day; None for no limit.
+
+        Raises:
+            CountsUnavailable: it is not known to be counted.
         """
         ...
 

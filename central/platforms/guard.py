@@ -6,7 +6,7 @@ from datetime import date
 from typing import TypeVar
 
 from central.platforms.circuit import Circuit, CircuitState
-from central.platforms.counts import Counts, Question, Taken, invoice_mark
+from central.platforms.counts import Counts, CountsUnavailable, Question, Taken, invoice_mark
 from central.platforms.issuing import Application, IssueAnswer
 from central.platforms.lookups import (
     DocumentAnswer,
@@ -49,9 +49,12 @@ class GuardedPlatform(Platform):
         if self.circuit.is_shut:
             return self._held_back()
         question = Question(self._today(), self.capabilities.name, invoice_mark(reference))
-        taken = await self._counts.take(
-            question, self.limits.queries_per_invoice_and_day, self.limits.queries_per_day
-        )
+        try:
+            taken = await self._counts.take(
+                question, self.limits.queries_per_invoice_and_day, self.limits.queries_per_day
+            )
+        except CountsUnavailable:
+            return PlatformDown("the question cannot be counted", Outage.HELD_BACK)
         if taken is Taken.INVOICE_USED_UP:
             return LimitReached()
         if taken is Taken.BUDGET_USED_UP:

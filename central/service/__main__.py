@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from central.platforms.platform import NoPlatform, Platform
-from central.sandbox.platform import SandboxPlatform
+from central.platforms.settings import WrongPlatforms
+from central.service.choosing import chosen_platform
 from central.service.main import serve
 
 
@@ -22,6 +22,11 @@ from central.service.main import serve
     help="postgresql://…; without it, SQLite in --dir.",
 )
 @click.option("--sandbox", is_flag=True, help="Answer from made-up records.")
+@click.option(
+    "--platforms",
+    type=click.Path(path_type=Path),
+    help="Ask the platforms of this settings file (docs/platforms.md).",
+)
 @click.option("--ready-file", type=click.Path(path_type=Path), help="Gets the port when ready.")
 @click.option("--ready-fd", type=int, help="Gets the port when ready, and is closed.")
 def main(
@@ -31,22 +36,25 @@ def main(
     names: tuple[str, ...],
     database: str,
     sandbox: bool,
+    platforms: Path | None,
     ready_file: Path | None,
     ready_fd: int | None,
 ) -> None:
     """Run the central service until it is told to stop."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    platform: Platform = SandboxPlatform() if sandbox else NoPlatform()
-    serve(
-        directory,
-        platform=platform,
-        host=host,
-        port=port,
-        names=names,
-        database=database,
-        ready_file=ready_file,
-        ready_fd=ready_fd,
-    )
+    try:
+        serve(
+            directory,
+            platform=chosen_platform(sandbox=sandbox, settings=platforms),
+            host=host,
+            port=port,
+            names=names,
+            database=database,
+            ready_file=ready_file,
+            ready_fd=ready_fd,
+        )
+    except WrongPlatforms as error:
+        raise click.ClickException(str(error)) from error
 
 
 if __name__ == "__main__":

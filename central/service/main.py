@@ -5,14 +5,13 @@ import os
 import signal
 from pathlib import Path
 
-from central.platforms.platform import Platform
-from central.service.running import run_service
+from central.service.running import PlatformSource, run_service
 
 
 def serve(
     directory: Path,
     *,
-    platform: Platform,
+    platform: PlatformSource,
     host: str = "127.0.0.1",
     port: int = 8443,
     names: tuple[str, ...] = (),
@@ -49,7 +48,7 @@ def serve(
 
 async def _serve(
     directory: Path,
-    platform: Platform,
+    platform: PlatformSource,
     host: str,
     port: int,
     names: tuple[str, ...],

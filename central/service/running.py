@@ -11,12 +11,14 @@ from pathlib import Path
 
 from aiohttp import web
 
+from central.platforms.counts import Counts
 from central.platforms.platform import Platform
 from central.service.app import Service
 from central.service.authority import Authority
 from central.service.backups import BackupShelf
 from central.service.china import utc_now
 from central.service.opening import open_store
+from central.service.platform_counts import StoredCounts
 from central.service.tickets import TicketWorker
 from central.service.verification import Verification
 from central.service.waiting_room import WaitingRoom
@@ -28,6 +30,10 @@ STOP_WAITS_S = 5.0
 """For requests that are in work when the service is told to stop."""
 CONNECTION_KEPT_S = 3600.0
 """An idle connection of a terminal: a handshake costs more than keeping it."""
+
+
+PlatformSource = Platform | Callable[[Counts], Platform]
+"""Whom to ask about invoices, or what makes it with the service's own counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ async def run_service(
     directory: Path,
     host: str,
     port: int,
-    platform: Platform,
+    platform: PlatformSource,
     *,
     names: tuple[str, ...] = (),
     database: str = "",
@@ -64,7 +70,7 @@ async def run_service(
         directory: certificates and SQLite's file; made (mode 0700) if it is missing.
         host: address to listen on.
         port: port to listen on; 0 takes a free one.
-        platform: whom to ask about invoices.
+        platform: whom to ask about invoices; closed at the end if it is made here.
         names: names and addresses that terminals use, beside the local ones.
         database: `postgresql://…`; empty for SQLite in `directory`.
         room: bounds what is in work; by default places and seats for one hall.
@@ -74,7 +80,8 @@ async def run_service(
     Raises:
         StoreUnavailable: another service runs there, or the database cannot be used.
         OSError: the directory or the port cannot be used.
-        ValueError: a certificate file is not what it should be.
+        ValueError: a certificate file, or one of the platforms' settings, is not what it
+            should be.
     """
     await asyncio.to_thread(directory.mkdir, mode=0o700, parents=True, exist_ok=True)
     store = await open_store(directory, database)
@@ -83,7 +90,8 @@ async def run_service(
         authority = Authority(directory, names)
         await asyncio.to_thread(authority.ensure)
         tls = authority.context()
-        verification = Verification(platform, now)
+        asked = platform if isinstance(platform, Platform) else platform(StoredCounts(store))
+        verification = Verification(asked, now)
         tickets = TicketWorker(store, verification, now, first_pause_s)
         shelf = BackupShelf(directory / "backups")
         service = Service(store, verification, tickets, room or WaitingRoom(), shelf, now)
@@ -114,6 +122,8 @@ async def run_service(
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             await verification.close()
+            if asked is not platform:
+                await asked.close()
     finally:
         await store.close()
     _log.info("service.stopped")

@@ -145,6 +145,26 @@ MIGRATIONS: tuple[tuple[str | Two, ...], ...] = (
         """,
         "CREATE INDEX audit_alerts_terminal ON audit_alerts (terminal, alert)",
     ),
+    (
+        # Questions to platforms by day in China (`platform_counts`). Invoices by a digest, and
+        # only those of the present day.
+        """
+        CREATE TABLE invoice_questions (
+            day TEXT NOT NULL,
+            invoice TEXT NOT NULL,
+            questions INTEGER NOT NULL,
+            PRIMARY KEY (day, invoice)
+        ) STRICT
+        """,
+        """
+        CREATE TABLE platform_questions (
+            day TEXT NOT NULL,
+            platform TEXT NOT NULL,
+            questions INTEGER NOT NULL,
+            PRIMARY KEY (day, platform)
+        ) STRICT
+        """,
+    ),
 )
 
 

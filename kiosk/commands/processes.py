@@ -69,6 +69,9 @@ def screen(files: tuple[Path, ...], *, windowed: bool) -> None:
     help="postgresql://…; without it, SQLite in --dir.",
 )
 @click.option("--sandbox", is_flag=True, help="Answer from made-up invoices.")
+@click.option(
+    "--platforms", type=FILE, help="Ask the platforms of this settings file (docs/platforms.md)."
+)
 def central(
     directory: Path,
     host: str,
@@ -77,15 +80,25 @@ def central(
     database: str,
     *,
     sandbox: bool,
+    platforms: Path | None,
 ) -> None:
     """Run the central service, on SQLite or PostgreSQL."""
+    from central.platforms.settings import WrongPlatforms
     from kiosk.central_main import run_central
 
-    asyncio.run(
-        run_central(
-            directory, host=host, port=port, names=names, database=database, sandbox=sandbox
-        )
+    running = run_central(
+        directory,
+        host=host,
+        port=port,
+        names=names,
+        database=database,
+        sandbox=sandbox,
+        platforms=platforms,
     )
+    try:
+        asyncio.run(running)
+    except WrongPlatforms as error:
+        raise click.ClickException(str(error)) from error
 
 
 def _check_devices(settings: Settings) -> None:
