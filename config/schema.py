@@ -139,6 +139,22 @@ class Retention(_Section, frozen=True):
     ] = 180
 
 
+class Upkeep(_Section, frozen=True):
+    """What keeps a terminal well that runs for months."""
+
+    restart_hour: Annotated[
+        int,
+        Meta(description="Hour of the day for the planned restart; -1 for none.", ge=-1, le=23),
+    ] = 4
+    memory_soft_mib: Annotated[
+        int,
+        Meta(description="MiB above which a process restarts in a quiet moment.", ge=200, le=16384),
+    ] = 700
+    memory_hard_mib: Annotated[
+        int, Meta(description="MiB above which a process restarts at once.", ge=200, le=16384)
+    ] = 1200
+
+
 class Paths(_Section, frozen=True):
     """Where things are kept."""
 
@@ -163,4 +179,5 @@ class Settings(_Section, frozen=True):
     visit: Visit = Visit()
     backup: Backup = Backup()
     retention: Retention = Retention()
+    upkeep: Upkeep = Upkeep()
     paths: Paths = Paths()

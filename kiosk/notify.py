@@ -10,6 +10,8 @@ import socket
 READY = "READY=1"
 WATCHDOG = "WATCHDOG=1"
 STOPPING = "STOPPING=1"
+IDLE = "X_IDLE"
+"""Our own variable (sd_notify(3) leaves `X_` to us): 1 while nobody would notice a restart."""
 
 
 def notify(*states: str) -> bool:

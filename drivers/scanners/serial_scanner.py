@@ -87,6 +87,15 @@ class SerialScanner:
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._state: ScannerState | None = None
+        self._turned_at_s = clock()
+
+    @property
+    def silent_s(self) -> float:
+        """Seconds since the reader's thread last went round; 0 while none runs.
+
+        It waits nowhere longer than a second: one that is silent for many hangs in the kernel.
+        """
+        return 0.0 if self._thread is None else self._clock() - self._turned_at_s
 
     @property
     def state(self) -> ScannerState | None:
@@ -107,6 +116,7 @@ class SerialScanner:
         if self._thread is not None:
             return
         self._stopping.clear()
+        self._turned_at_s = self._clock()
         self._thread = threading.Thread(target=self._run, name="scanner", daemon=True)
         self._thread.start()
 
@@ -121,6 +131,7 @@ class SerialScanner:
     def _run(self) -> None:
         try:
             while not self._stopping.is_set():
+                self._turned_at_s = self._clock()
                 why = self._listen_while_there()
                 if why is None:
                     return
@@ -138,6 +149,7 @@ class SerialScanner:
                 self._aim.connected()
             self._set_state(Connected())
             while not self._stopping.is_set():
+                self._turned_at_s = self._clock()
                 self._steer()
                 try:
                     data = self._link.read(Deadline(_LISTEN_S, self._clock))

@@ -37,6 +37,7 @@ from kiosk.daemon.staff_desk import StaffDesk
 from kiosk.daemon.surroundings import Limits, Place
 from kiosk.daemon.visit import Visit
 from kiosk.logs import fact
+from kiosk.process import Vitals
 from kiosk.supervisor import STARTED_BECAUSE
 from offline_queue.entry import Limits as QueueLimits
 from offline_queue.errors import OutboxFull, StorageFailed
@@ -203,6 +204,16 @@ class Daemon:
         done, _ = await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in done:
             task.result()
+
+    def vitals(self) -> Vitals:
+        """How the daemon is, for whoever watches it."""
+        stuck = self._printing.stuck or self._scanning.stuck
+        shown = self._visit.shown.situation.__struct_config__.tag
+        return Vitals(
+            stuck=stuck,
+            status=f"{shown}, link {self._link.state.value}",
+            idle=self._visit.is_quiet,
+        )
 
     def note_stop(self) -> None:
         """Somebody asked the terminal to stop; `close` comes next."""

@@ -20,7 +20,7 @@ async def run(settings: Settings, socket: Path) -> None:
     daemon = Daemon(settings, SystemClock())
     try:
         await daemon.start(socket)
-        async with serving() as stopped:
+        async with serving(daemon.vitals) as stopped:
             ends = {asyncio.create_task(daemon.wait()), asyncio.create_task(stopped.wait())}
             done, running = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
             if stopped.is_set():

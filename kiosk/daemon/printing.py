@@ -33,6 +33,12 @@ RECOVER_EVERY_S = 10.0
 """How often a printer with a cutter error is told to go on: it stays in error, after somebody
 has freed the blade, until it is told."""
 
+CALL_MAY_TAKE_S = 20.0
+"""A question to the printer has a deadline of a second, the first glyphs take some; beyond this
+the thread hangs in the driver or the kernel, and only a new process helps."""
+PRINT_MAY_TAKE_S = 240.0
+"""The longest slip at the slowest line, on two printers one after the other."""
+
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
@@ -110,6 +116,7 @@ class Printing:
         self._on_printer = on_printer
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="printer")
         self._busy = asyncio.Lock()
+        self._due_s: float | None = None
         self._look = asyncio.Event()
         self._jobs = 0
         self._recovered_at: dict[str, float] = {}
@@ -239,7 +246,9 @@ class Printing:
         self._jobs += 1
         try:
             async with self._busy:
-                return await self._in_thread(print_on, printers, job_tag(job_id), document)
+                return await self._in_thread(
+                    print_on, printers, job_tag(job_id), document, within_s=PRINT_MAY_TAKE_S
+                )
         finally:
             self._jobs -= 1
 
@@ -261,8 +270,21 @@ class Printing:
             fact(_log, "print.interrupted", slip=job.slip, copy=job.copy)
         return jobs
 
-    async def _in_thread(self, call: Callable[..., _T], *arguments: object) -> _T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, call, *arguments)
+    @property
+    def stuck(self) -> str:
+        """What the thread hangs in, long after each deadline inside it; "" when it does not."""
+        if self._due_s is None or self._clock.monotonic() < self._due_s:
+            return ""
+        return "printer thread"
+
+    async def _in_thread(
+        self, call: Callable[..., _T], *arguments: object, within_s: float = CALL_MAY_TAKE_S
+    ) -> _T:
+        self._due_s = self._clock.monotonic() + within_s
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, call, *arguments)
+        finally:
+            self._due_s = None
 
     async def _become(self, printer: str, status: PrinterStatus) -> None:
         await self.paper.said(printer, status)

@@ -43,6 +43,10 @@ class TrialEnd(Enum):
     """A person came to be served, or another trial was begun."""
 
 
+STUCK_AFTER_S = 20.0
+"""The reader turns twenty times a second, and once a second while there is no scanner."""
+
+
 class Scanning:
     """Owns the scanner, if there is one."""
 
@@ -93,6 +97,12 @@ class Scanning:
             return False
         trial.set_result(end)
         return True
+
+    @property
+    def stuck(self) -> str:
+        """What the reader hangs in; "" when it does not."""
+        hangs = self._scanner is not None and self._scanner.silent_s > STUCK_AFTER_S
+        return "scanner thread" if hangs else ""
 
     def start(self) -> None:
         """Begin to listen to the scanner."""

@@ -109,6 +109,7 @@ class Stage:
         self.visit_id = ""
         self.came_by = "touch"
         self.leaves = "left"
+        self._fresh_since_s = clock.monotonic()
         self._show = show
         self._turn = 0
         self._situation: m.Situation = m.Home()
@@ -134,6 +135,11 @@ class Stage:
     def is_fresh(self) -> bool:
         """Whether nobody has left a trace yet: there is nothing to warn of or to wipe."""
         return isinstance(self._situation, m.Home) and self.person == Person(self.place.language)
+
+    @property
+    def fresh_for_s(self) -> float:
+        """Seconds since the last visit ended."""
+        return self.clock.monotonic() - self._fresh_since_s
 
     @property
     def shown(self) -> m.Show:
@@ -208,6 +214,7 @@ class Stage:
     def _note_visit(self) -> None:
         if self.is_fresh and self.visit_id:
             self.note(VisitEnded(self.visit_id, self.leaves))
+            self._fresh_since_s = self.clock.monotonic()
             self.visit_id = ""
         elif not self.is_fresh and not self.visit_id:
             self.visit_id = secrets.token_hex(4)

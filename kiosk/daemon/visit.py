@@ -32,6 +32,8 @@ from kiosk.logs import fact
 
 _log = logging.getLogger(__name__)
 
+QUIET_AFTER_S = 60.0
+"""After a visit somebody may still be there, or the next one on the way."""
 FAILSAFE_S = 15.0
 """How long the failsafe screen stays before the terminal serves again."""
 
@@ -77,6 +79,12 @@ class Visit:
     def shown(self) -> m.Show:
         """The whole of what the screen should show now."""
         return self._stage.shown
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nobody has been here for a while: a restart now would disturb nobody."""
+        stage = self._stage
+        return stage.is_fresh and stage.fresh_for_s >= QUIET_AFTER_S
 
     # --- events --------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from config.load import load
 from drivers.simulated.model import PROFILE_OF_WIDTH
 from kiosk import logs
 from kiosk.process import serving
@@ -110,7 +111,10 @@ class DemoTerminal:
             *("--panel-port", str(ports.panel)),
         )
         environment = {**self._environment, "KIOSK_TESTPORT": str(self.testport)}
-        daemon, screen = terminal_programs([self.settings_file], ["--windowed"], environment)
+        settings = load((self.settings_file,))
+        daemon, screen = terminal_programs(
+            settings, [self.settings_file], ["--windowed"], environment
+        )
         await self.supervisor.start(Program("central", central))
         await self.supervisor.start(Program("simulation", simulate))
         await self.supervisor.start(daemon)

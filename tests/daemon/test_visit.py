@@ -408,3 +408,15 @@ async def test_a_good_invoice_needs_no_reasons(hall: Hall) -> None:
     await hall.scan()
     hall.visit.intend(m.FindReason(hall.turn))
     assert isinstance(hall.situation, m.VerdictShown)
+
+
+async def test_a_terminal_is_quiet_a_while_after_the_last_visit_only() -> None:
+    hall = Hall()
+    await hall.scan()
+    hall.visit.end()
+    await hall.settle()
+    assert not hall.visit.is_quiet
+    hall.pass_seconds(61)
+    assert hall.visit.is_quiet
+    hall.visit.intend(m.OpenHelp(hall.turn, "where"))
+    assert not hall.visit.is_quiet
