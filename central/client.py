@@ -20,6 +20,7 @@ import msgspec
 from yarl import URL
 
 from central.contract import (
+    HEADER_CONTRACT,
     HEADER_TERMINAL,
     MAX_ANSWER_BYTES,
     PATH_BACKUP,
@@ -30,6 +31,7 @@ from central.contract import (
     PATH_TICKET,
     PATH_VERIFY,
     TYPE_PROBLEM,
+    VERSION,
     AuditReport,
     BackupListAnswer,
     BackupListRequest,
@@ -116,6 +118,7 @@ class CentralClient:
         self._tls.minimum_version = ssl.TLSVersion.TLSv1_2
         self._headers = {
             HEADER_TERMINAL: terminal,
+            HEADER_CONTRACT: str(VERSION),
             "Accept": "application/json",
             "Accept-Encoding": "identity",  # answers are short, and nothing need be unpacked
         }
