@@ -106,3 +106,36 @@ class Scanner(Section, frozen=True):
             pattern="^(|utf-8|gb18030)$",
         ),
     ] = ""
+
+
+class A4(Section, frozen=True):
+    """The A4 printer, for invoice documents."""
+
+    address: Annotated[
+        str,
+        Meta(
+            description="Where the A4 printer is, in numbers; empty if there is none. "
+            '"ipp://192.168.1.60/ipp/print" (it must take PDF), or "ipps://..." with its '
+            "certificate.",
+            pattern="^(|ipps?://.+)$",
+        ),
+    ] = ""
+    certificate_file: Annotated[
+        str, Meta(description="File with the printer's own certificate, for ipps.")
+    ] = ""
+    sides: Annotated[
+        str,
+        Meta(
+            description="one-sided, or two-sided-long-edge to print on both sides.",
+            pattern="^(one-sided|two-sided-long-edge)$",
+        ),
+    ] = "one-sided"
+    give_up_s: Annotated[
+        float,
+        Meta(
+            description="Seconds after which a document that does not come out (no paper, a jam) "
+            "is taken back from the printer.",
+            ge=30,
+            le=1800,
+        ),
+    ] = 180.0

@@ -442,6 +442,7 @@ class Status(_Base, frozen=True, tag="status"):
         oldest_waiting_s: age of the oldest waiting operation, seconds; None if none waits.
         situation: tag of the situation on the screen.
         backup, backup_at_service: the newest copy, or why there is none, in a technician's words.
+        a4: state of the A4 printer; "" if there is none.
         printers: each receipt printer by itself; `printer` is as people meet them together.
         trials: how each device was when it was last tried.
     """
@@ -459,6 +460,7 @@ class Status(_Base, frozen=True, tag="status"):
     situation: str
     backup: str = ""
     backup_at_service: str = ""
+    a4: str = ""
     printers: tuple[PrinterView, ...] = ()
     trials: tuple[Tried, ...] = ()
 

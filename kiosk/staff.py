@@ -90,6 +90,7 @@ def status_lines(status: m.Status) -> str:
         ("link", f"{status.link} ({status.link_why})"),
         ("printer", status.printer),
         *(_printer_line(printer) for printer in status.printers),
+        *([("a4 printer", status.a4)] if status.a4 else []),
         ("scanner", status.scanner),
         ("owed, waiting", waiting),
         ("owed, parked", str(status.parked)),

@@ -93,7 +93,7 @@ class BackUp(_Base, frozen=True, tag="back_up"):
 
 
 class TryPrinter(_Base, frozen=True, tag="try_printer"):
-    """Print a trial slip. `printer` is "printer" or "printer2"."""
+    """Print a trial slip, or page. `printer` is "printer", "printer2" or "a4"."""
 
     printer: str = "printer"
 
@@ -114,7 +114,7 @@ class Tried(_Base, frozen=True, tag="tried"):
     """How a device was at its last trial.
 
     Attributes:
-        device: "printer", "printer2" or "scanner".
+        device: "printer", "printer2", "a4" or "scanner".
         at: when the trial ended.
         outcome: of a printer "proven", "failed" or "unknown"; of a scanner "read",
             "unreadable", "nothing" or "missing".

@@ -93,6 +93,7 @@ class A4Printer:
         setup: PageSetup | None = None,
         cancel: threading.Event | None = None,
         on_progress: Callable[[A4Progress], None] = lambda _: None,
+        on_number: Callable[[int], None] = lambda _: None,
     ) -> A4Outcome:
         """Print a PDF and find out what became of it.
 
@@ -103,10 +104,30 @@ class A4Printer:
             setup: how pages are to come out.
             cancel: set it to end the job.
             on_progress: is told each change, from this thread.
+            on_number: is told the printer's number of the job, from this thread, before the
+                printer gets the document (after it, where the printer has only Print-Job).
         """
-        job = _Job(self._client, cancel or threading.Event(), on_progress, self._clock)
+        job = _Job(self._client, cancel or threading.Event(), on_progress, self._clock, on_number)
         outcome = job.run(document, job_name, setup or PageSetup(), deadline, self._poll_s)
         _log.info("a4.job_ended outcome=%s", outcome)
+        return outcome
+
+    def settle(self, number: int, job_name: str, deadline: Deadline) -> A4Outcome:
+        """Find out what became of a job that nobody follows any more; end it if it still runs.
+
+        What it still held would come out hours later, before somebody else.
+
+        Args:
+            number: the printer's number of the job, as `on_number` told it.
+            job_name: its name. A printer that was off may count from 1 again: a job of another
+                name is not ours, and is left alone.
+            deadline: when to give up.
+        """
+        nobody = threading.Event()
+        nobody.set()
+        job = _Job(self._client, nobody, lambda _: None, self._clock, lambda _: None)
+        outcome = job.settle(number, job_name, deadline, self._poll_s)
+        _log.info("a4.job_settled outcome=%s", outcome)
         return outcome
 
     def _noted(self, status: A4Status) -> A4Status:
@@ -136,10 +157,12 @@ class _Job:
         cancel: threading.Event,
         on_progress: Callable[[A4Progress], None],
         clock: Callable[[], float],
+        on_number: Callable[[int], None],
     ) -> None:
         self._client = client
         self._cancel = cancel
         self._on_progress = on_progress
+        self._on_number = on_number
         self._clock = clock
         self._proves = True
         self._last_cause: A4Cause | None = None
@@ -162,7 +185,22 @@ class _Job:
             return A4Failed(_refused(error))
         except (DeadlinePassed, IppUnreachable, IppNotSpoken):
             return A4Failed(A4Cause.DISCONNECTED)  # it was given no document
+        self._on_number(number)
         return self._sent_and_followed(number, document, until, deadline, poll_s)
+
+    def settle(self, number: int, name: str, deadline: Deadline, poll_s: float) -> A4Outcome:
+        try:
+            self._note_spooler(self._client.printer_facts(self._within(deadline)))
+            found = self._client.job_facts(number, self._within(deadline)).name
+            if found and found != name:
+                return A4Unknown(Doubt.NO_PROOF)
+            ended = self._look(number, deadline)
+        except IppRefused as error:
+            is_gone = error.status == IppStatus.NOT_FOUND
+            return A4Unknown(Doubt.NO_PROOF if is_gone else Doubt.LOST_LINK)
+        except (DeadlinePassed, IppUnreachable, IppNotSpoken, _Gone):
+            return A4Unknown(Doubt.LOST_LINK)
+        return self._given_up(number, deadline, poll_s) if ended is None else ended
 
     def _at_once(
         self,
@@ -180,12 +218,16 @@ class _Job:
             return A4Failed(_refused(error))
         except (DeadlinePassed, IppUnreachable, IppNotSpoken):
             return A4Unknown(Doubt.LOST_LINK)
+        self._on_number(number)
         return self._followed(number, until, deadline, poll_s)
 
-    def _refusal(self, facts: PrinterFacts) -> A4Cause | None:
+    def _note_spooler(self, facts: PrinterFacts) -> None:
         # A queue that only passes bytes on calls a job completed when they are gone.
         passes_on = ("ipp:", "ipps:", "dnssd:", "implicitclass:")
         self._proves = not facts.spooler or facts.device.startswith(passes_on)
+
+    def _refusal(self, facts: PrinterFacts) -> A4Cause | None:
+        self._note_spooler(facts)
         status = _status(facts)
         match status:
             case A4NotReady(cause):

@@ -94,11 +94,13 @@ class JobFacts:
         state: None if it says something that is no state.
         reasons: job-state-reasons.
         sheets: sheets that are out, if it counts them.
+        name: the name that it was given; "" if the printer does not say.
     """
 
     state: JobState | None
     reasons: tuple[str, ...]
     sheets: int | None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,7 @@ class IppClient:
         """Ask how a job stands."""
         asked = codec.words(
             "requested-attributes", Tag.KEYWORD,
-            "job-state", "job-state-reasons", "job-media-sheets-completed",
+            "job-state", "job-state-reasons", "job-media-sheets-completed", "job-name",
         )  # fmt: skip
         number = codec.number("job-id", job)
         answer = self._ask(Operation.GET_JOB_ATTRIBUTES, deadline, number, asked)
@@ -196,6 +198,7 @@ class IppClient:
             state=JobState(state) if state in set(JobState) else None,
             reasons=answer.texts(Tag.JOB, "job-state-reasons"),
             sheets=answer.integer(Tag.JOB, "job-media-sheets-completed"),
+            name="".join(answer.texts(Tag.JOB, "job-name")[:1]),
         )
 
     def cancel_job(self, job: int, deadline: Deadline) -> None:

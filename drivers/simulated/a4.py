@@ -10,34 +10,20 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Self
 
 from drivers.documents import ipp_codec as codec
 from drivers.documents.ipp import JobState, Operation, PrinterState
 from drivers.documents.ipp_codec import Attribute, Group, IppMalformed, Message, Tag
+from drivers.simulated.a4_http import A4Server
+from drivers.simulated.a4_state import A4Job, A4JobLine, A4State
 from drivers.simulated.clock import Clock, monotonic_clock
 
 _PAGE = re.compile(rb"/Type\s*/Page\b")
 _ENDED = frozenset((JobState.CANCELED, JobState.ABORTED, JobState.COMPLETED))
 _OK, _BAD_REQUEST, _NOT_POSSIBLE, _NOT_FOUND = 0x0000, 0x0400, 0x0404, 0x0406
 _NOT_SUPPORTED, _FORMAT_ERROR, _NOT_ACCEPTING = 0x0501, 0x0411, 0x0506
-_LONGEST_BYTES = 50_000_000
-
-
-@dataclass
-class A4Job:
-    """One job: its state, its document, and how many of its sheets are out."""
-
-    number: int
-    name: str
-    state: JobState = JobState.PENDING
-    document: bytes = b""
-    sheets: int = 0
-    sheets_done: int = 0
-    next_sheet_at: float = 0.0
-    reasons: tuple[str, ...] = ("job-incoming",)
 
 
 @dataclass
@@ -85,13 +71,14 @@ class SimulatedA4:
         self._printed = len(list(out_dir.glob("a4-*.pdf")))
         self._unsilent = threading.Event()
         self._unsilent.set()
-        self._server = _Server(self, port)
+        self._server: A4Server | None = A4Server(self, port)
+        self._port = int(self._server.server_port)
         self._thread: threading.Thread | None = None
 
     @property
     def uri(self) -> str:
         """Where it is."""
-        return f"ipp://127.0.0.1:{self._server.server_port}/ipp/print"
+        return f"ipp://127.0.0.1:{self._port}/ipp/print"
 
     @property
     def jobs(self) -> tuple[A4Job, ...]:
@@ -100,10 +87,25 @@ class SimulatedA4:
             self._advance()
             return tuple(replace(job) for job in self._jobs.values())
 
+    def state(self) -> A4State:
+        """How it stands now."""
+        with self._lock:
+            self._advance()
+            lines = (
+                A4JobLine(
+                    job.number, job.name, job.state.name, job.sheets, job.sheets_done, job.file
+                )
+                for job in self._jobs.values()
+            )
+            faults = self._faults
+            reasons = tuple(sorted(faults.reasons))
+            return A4State(self.uri, reasons, faults.silent, faults.paper_left, tuple(lines))
+
     def start(self) -> Self:
         """Begin to serve."""
         if self._thread is None:
-            serve = self._server.serve_forever
+            server = self._server = self._server or A4Server(self, self._port)
+            serve = server.serve_forever
             self._thread = threading.Thread(
                 target=serve, args=(0.05,), name="simulated a4", daemon=True
             )
@@ -111,13 +113,16 @@ class SimulatedA4:
         return self
 
     def stop(self) -> None:
-        """End. Can be called again."""
+        """End. Can be called again, and so can `start`: at the same port."""
         thread, self._thread = self._thread, None
+        server, self._server = self._server, None
+        if server is None:
+            return
         if thread is not None:
             self._unsilent.set()
-            self._server.shutdown()
+            server.shutdown()
             thread.join()
-        self._server.server_close()
+        server.server_close()
 
     def __enter__(self) -> Self:
         return self.start()
@@ -181,6 +186,24 @@ class SimulatedA4:
         """Complete jobs, but with errors."""
         self._order(lambda faults: setattr(faults, "errors", on))
 
+    def finish_jobs(self) -> None:
+        """All pages of the jobs that it has are out at once, if nothing stops it."""
+
+        def order(_: _Faults) -> None:
+            for job in self._jobs.values():
+                while job.state is JobState.PROCESSING:
+                    job.next_sheet_at = self._clock()
+                    self._advance()
+
+        self._order(order)
+
+    def heal(self) -> None:
+        """Everything in order again, and nothing ordered."""
+        self._unsilent.set()
+        with self._lock:
+            self._faults = _Faults()
+            self._advance()
+
     def forget_jobs(self) -> None:
         """Power off and on: jobs are gone."""
         with self._lock:
@@ -224,7 +247,9 @@ class SimulatedA4:
             ending = "with-errors" if self._faults.errors else "successfully"
             job.state, job.reasons = JobState.COMPLETED, (f"job-completed-{ending}",)
             self._printed += 1
-            (self._out_dir / f"a4-{self._printed:04d}.pdf").write_bytes(job.document)
+            file = self._out_dir / f"a4-{self._printed:04d}.pdf"
+            file.write_bytes(job.document)
+            job.file = str(file)
 
     # Requests
 
@@ -317,6 +342,7 @@ class SimulatedA4:
             (
                 codec.number("job-id", job.number),
                 codec.words("job-uri", Tag.URI, f"{self.uri}/{job.number}"),
+                codec.words("job-name", Tag.NAME, job.name),
                 codec.number("job-state", job.state, Tag.ENUM),
                 codec.words("job-state-reasons", Tag.KEYWORD, *job.reasons),
                 codec.number("job-media-sheets-completed", job.sheets_done),
@@ -354,51 +380,3 @@ class SimulatedA4:
             codec.number("printer-up-time", max(1, int(time.monotonic()))),
             *queue,
         )
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    allow_reuse_address = True
-
-    def __init__(self, printer: SimulatedA4, port: int) -> None:
-        super().__init__(("127.0.0.1", port), _Handler)
-        self.printer = printer
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    timeout = 10
-
-    def do_POST(self) -> None:
-        server = self.server
-        assert isinstance(server, _Server)  # noqa: S101 - only made there
-        length = int(self.headers.get("Content-Length", "0"))
-        break_at = server.printer.hang_up_at(length)
-        if break_at is not None:
-            self.rfile.read(break_at)
-            self.close_connection = True
-            return
-        chunked = "chunked" in self.headers.get("Transfer-Encoding", "")
-        request = self._chunks() if chunked else self.rfile.read(min(length, _LONGEST_BYTES))
-        if server.printer.is_silent:
-            server.printer.wait_until_spoken()
-        answer = server.printer.answer(request)
-        self.send_response(200)
-        self.send_header("Content-Type", "application/ipp")
-        self.send_header("Content-Length", str(len(answer)))
-        self.end_headers()
-        self.wfile.write(answer)
-
-    def _chunks(self) -> bytes:
-        """A body that comes in chunks, as CUPS sends documents (RFC 9112 section 7.1)."""
-        body = bytearray()
-        while size := int(self.rfile.readline(20).split(b";")[0], 16):
-            if len(body) + size > _LONGEST_BYTES:
-                break
-            body += self.rfile.read(size)
-            self.rfile.readline(20)
-        self.rfile.readline(20)
-        return bytes(body)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
-        """Say nothing: requests are not events."""

@@ -1,9 +1,10 @@
-"""A printer and a scanner together, with a socket to steer them by."""
+"""Printers and a scanner together, with a socket to steer them by."""
 
 from pathlib import Path
 from typing import Self, assert_never
 
 from drivers.simulated import steering as s
+from drivers.simulated.a4 import SimulatedA4
 from drivers.simulated.control import ControlSocket
 from drivers.simulated.model import PrinterModel, model_for_width
 from drivers.simulated.printer import SimulatedPrinter
@@ -11,6 +12,7 @@ from drivers.simulated.scanner import SimulatedScanner
 from drivers.simulated.slips import Slip
 
 PRINTER_NAME = "printer"
+SECOND_PRINTER_NAME = "printer2"
 SCANNER_NAME = "scanner"
 CONTROL_NAME = "control.sock"
 
@@ -18,16 +20,19 @@ CONTROL_NAME = "control.sock"
 class SimulatedDevices:
     """The hardware of a terminal, for one that has none. A context manager, or start and stop.
 
-    `printer` and `scanner` can be steered directly from any thread; another process steers
-    them over `control_path` with `control.Steering`.
+    `printer`, `printer2`, `scanner` and `a4` can be steered directly from any thread; another
+    process steers them over `control_path` with `control.Steering`.
 
     Args:
-        directory: gets `printer`, `scanner` (the devices) and `control.sock`.
+        directory: gets `printer`, `printer2`, `scanner` (the devices) and `control.sock`.
         fonts_dir: holds NotoSansSC-Regular.otf and NotoSansSC-Bold.otf.
-        out_dir: where the slips go.
+        out_dir: where the slips go; those of the second printer into `printer2` in it, pages of
+            A4 into `a4`.
         width_mm: paper of 80 or 58 mm; used when no model is given.
         model: what kind of printer, where the usual one will not do.
         baud: pace of the printer's line, None for as fast as it goes.
+        second_printer: whether there is another one of the same kind.
+        a4_port: where the A4 printer listens on loopback; 0 takes a free port.
 
     Raises:
         FontMissing: when a font is not there.
@@ -43,22 +48,35 @@ class SimulatedDevices:
         *,
         model: PrinterModel | None = None,
         baud: int | None = None,
+        second_printer: bool = False,
+        a4_port: int = 0,
     ) -> None:
         directory.mkdir(parents=True, exist_ok=True)
+        model = model or model_for_width(width_mm)
         self.printer = SimulatedPrinter(
-            directory / PRINTER_NAME,
-            fonts_dir,
-            out_dir,
-            model or model_for_width(width_mm),
-            baud=baud,
+            directory / PRINTER_NAME, fonts_dir, out_dir, model, baud=baud
         )
+        self.printer2 = (
+            SimulatedPrinter(
+                directory / SECOND_PRINTER_NAME,
+                fonts_dir,
+                out_dir / SECOND_PRINTER_NAME,
+                model,
+                baud=baud,
+            )
+            if second_printer
+            else None
+        )
+        self.a4 = SimulatedA4(out_dir / "a4", port=a4_port)
         self.scanner = SimulatedScanner(directory / SCANNER_NAME)
         self.control_path = directory / CONTROL_NAME
         self._control = ControlSocket(self.control_path, self.obey)
 
     def start(self) -> Self:
         """Devices first, then the socket to steer them by."""
-        self.printer.start()
+        for printer in self._printers:
+            printer.start()
+        self.a4.start()
         self.scanner.start()
         self._control.start()
         return self
@@ -67,7 +85,13 @@ class SimulatedDevices:
         """Stop all in reverse. Can be called again."""
         self._control.stop()
         self.scanner.stop()
-        self.printer.stop()
+        self.a4.stop()
+        for printer in reversed(self._printers):
+            printer.stop()
+
+    @property
+    def _printers(self) -> tuple[SimulatedPrinter, ...]:
+        return (self.printer,) if self.printer2 is None else (self.printer, self.printer2)
 
     def __enter__(self) -> Self:
         return self.start()
@@ -84,12 +108,28 @@ class SimulatedDevices:
         """
         match order:
             case s.GetState():
-                return s.States(self.printer.state(), self.scanner.state())
+                second = None if self.printer2 is None else self.printer2.state()
+                return s.States(self.printer.state(), self.scanner.state(), self.a4.state(), second)
             case s.GetSlips(after):
-                found = (slip for slip in self.printer.slips if slip.number > after)
-                return s.Slips(tuple(_line(slip) for slip in found))
+                return s.Slips(
+                    tuple(
+                        _line(slip, number)
+                        for number, printer in enumerate(self._printers, 1)
+                        for slip in printer.slips
+                        if slip.number > after
+                    )
+                )
             case s.Scan() | s.ScannerGarbage() | s.UnplugScanner() | s.ReplugScanner():
                 self._order_scanner(order)
+            case (
+                s.A4PaperOut()
+                | s.A4LoadPaper()
+                | s.A4Fault()
+                | s.A4FallSilent()
+                | s.A4FinishJobs()
+                | s.A4Heal()
+            ):
+                self._order_a4(order)
             case _:
                 self._order_printer(order)
         return s.Obeyed()
@@ -108,8 +148,30 @@ class SimulatedDevices:
             case _:
                 assert_never(order)
 
+    def _order_a4(self, order: s.A4Order) -> None:
+        match order:
+            case s.A4PaperOut(after_sheets):
+                self.a4.paper_out(after_sheets)
+            case s.A4LoadPaper():
+                self.a4.load_paper()
+            case s.A4Fault(reason, on):
+                self.a4.fault(reason, on)
+            case s.A4FallSilent(on):
+                self.a4.fall_silent(on)
+            case s.A4FinishJobs():
+                self.a4.finish_jobs()
+            case s.A4Heal():
+                self.a4.heal()
+            case _:
+                assert_never(order)
+
+    def _meant(self, order: s.PrinterOrder) -> SimulatedPrinter:
+        if not 1 <= order.printer <= len(self._printers):
+            raise ValueError(f"there is no printer {order.printer}")
+        return self._printers[order.printer - 1]
+
     def _order_printer(self, order: s.PrinterOrder) -> None:
-        printer = self.printer
+        printer = self._meant(order)
         match order:
             case s.PaperOut(after_bytes, after_lines):
                 printer.paper_out(after_bytes=after_bytes, after_lines=after_lines)
@@ -147,7 +209,7 @@ class SimulatedDevices:
                 self._order_manners(order)
 
     def _order_manners(self, order: s.MannersOrder) -> None:
-        printer = self.printer
+        printer = self._meant(order)
         match order:
             case s.DelayAnswers(seconds):
                 printer.delay_answers(seconds)
@@ -165,7 +227,7 @@ class SimulatedDevices:
                 assert_never(order)
 
 
-def _line(slip: Slip) -> s.SlipLine:
+def _line(slip: Slip, printer: int) -> s.SlipLine:
     return s.SlipLine(
         number=slip.number,
         complete=slip.complete,
@@ -174,4 +236,5 @@ def _line(slip: Slip) -> s.SlipLine:
         codes=slip.codes,
         picture=str(slip.picture),
         text_file=str(slip.text_file),
+        printer=printer,
     )

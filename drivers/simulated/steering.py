@@ -1,11 +1,12 @@
 """What can be ordered of the simulated devices, and what they answer: one JSON line each.
 
-The orders are the methods of the simulated printer and scanner, as values, so that another
+The orders are the methods of the simulated devices, as values, so that another
 process (a test, the steering page of a training terminal) can give them.
 """
 
 import msgspec
 
+from drivers.simulated.a4_state import A4State
 from drivers.simulated.paper import Ending
 from drivers.simulated.printer import PrinterState
 from drivers.simulated.scanner import ScannerState
@@ -15,114 +16,120 @@ class _Order(msgspec.Struct, frozen=True, tag_field="order", forbid_unknown_fiel
     """Base of all orders: the name of the class, in snake case, is the field `order`."""
 
 
-class PaperOut(_Order, frozen=True, tag="paper_out"):
+class _PrinterOrder(_Order, frozen=True, kw_only=True):
+    """Base of the orders to a receipt printer. `printer` is 1, or 2 for the second."""
+
+    printer: int = 1
+
+
+class PaperOut(_PrinterOrder, frozen=True, tag="paper_out"):
     """The paper ends: now, or after so many more bytes or lines."""
 
     after_bytes: int | None = None
     after_lines: int | None = None
 
 
-class LoadPaper(_Order, frozen=True, tag="load_paper"):
+class LoadPaper(_PrinterOrder, frozen=True, tag="load_paper"):
     """A full roll is put in."""
 
 
-class PaperNearEnd(_Order, frozen=True, tag="paper_near_end"):
+class PaperNearEnd(_PrinterOrder, frozen=True, tag="paper_near_end"):
     """The roll is nearly used up, or not."""
 
     on: bool = True
 
 
-class TearOff(_Order, frozen=True, tag="tear_off"):
+class TearOff(_PrinterOrder, frozen=True, tag="tear_off"):
     """A person tears off what hangs in the printer."""
 
 
-class OpenCover(_Order, frozen=True, tag="open_cover"):
+class OpenCover(_PrinterOrder, frozen=True, tag="open_cover"):
     """The cover is opened."""
 
 
-class CloseCover(_Order, frozen=True, tag="close_cover"):
+class CloseCover(_PrinterOrder, frozen=True, tag="close_cover"):
     """The cover is closed."""
 
 
-class JamCutter(_Order, frozen=True, tag="jam_cutter"):
+class JamCutter(_PrinterOrder, frozen=True, tag="jam_cutter"):
     """The next cut fails."""
 
 
-class FreeCutter(_Order, frozen=True, tag="free_cutter"):
+class FreeCutter(_PrinterOrder, frozen=True, tag="free_cutter"):
     """What stuck in the blade is taken out."""
 
 
-class HeadHot(_Order, frozen=True, tag="head_hot"):
+class HeadHot(_PrinterOrder, frozen=True, tag="head_hot"):
     """The head is too hot, or has cooled down."""
 
     on: bool = True
 
 
-class HardwareError(_Order, frozen=True, tag="hardware_error"):
+class HardwareError(_PrinterOrder, frozen=True, tag="hardware_error"):
     """An error that only a technician can clear, or its end."""
 
     on: bool = True
 
 
-class HoldFeedButton(_Order, frozen=True, tag="hold_feed_button"):
+class HoldFeedButton(_PrinterOrder, frozen=True, tag="hold_feed_button"):
     """Somebody holds the feed button, or lets it go."""
 
     on: bool = True
 
 
-class DelayAnswers(_Order, frozen=True, tag="delay_answers"):
+class DelayAnswers(_PrinterOrder, frozen=True, tag="delay_answers"):
     """Every answer comes so much later."""
 
     seconds: float
 
 
-class SplitAnswers(_Order, frozen=True, tag="split_answers"):
+class SplitAnswers(_PrinterOrder, frozen=True, tag="split_answers"):
     """Every byte of an answer comes by itself, or not."""
 
     on: bool = True
 
 
-class FallSilent(_Order, frozen=True, tag="fall_silent"):
+class FallSilent(_PrinterOrder, frozen=True, tag="fall_silent"):
     """Print but say nothing, or speak again."""
 
     on: bool = True
 
 
-class StopReading(_Order, frozen=True, tag="stop_reading"):
+class StopReading(_PrinterOrder, frozen=True, tag="stop_reading"):
     """Take no byte from the line, or take them again."""
 
     on: bool = True
 
 
-class SupportProcessId(_Order, frozen=True, tag="support_process_id"):
+class SupportProcessId(_PrinterOrder, frozen=True, tag="support_process_id"):
     """Answer GS ( H, or not."""
 
     on: bool
 
 
-class SendUnasked(_Order, frozen=True, tag="send_unasked"):
+class SendUnasked(_PrinterOrder, frozen=True, tag="send_unasked"):
     """Put bytes on the line that nobody asked for. In JSON: base64."""
 
     data: bytes
 
 
-class UnplugPrinter(_Order, frozen=True, tag="unplug_printer"):
+class UnplugPrinter(_PrinterOrder, frozen=True, tag="unplug_printer"):
     """Pull the printer's plug out."""
 
 
-class ReplugPrinter(_Order, frozen=True, tag="replug_printer"):
+class ReplugPrinter(_PrinterOrder, frozen=True, tag="replug_printer"):
     """Put the printer's plug back in."""
 
 
-class PowerOff(_Order, frozen=True, tag="power_off"):
+class PowerOff(_PrinterOrder, frozen=True, tag="power_off"):
     """The printer loses its power, and with it its buffer."""
 
 
-class PowerOn(_Order, frozen=True, tag="power_on"):
+class PowerOn(_PrinterOrder, frozen=True, tag="power_on"):
     """The printer's power comes back."""
 
 
-class HealPrinter(_Order, frozen=True, tag="heal_printer"):
+class HealPrinter(_PrinterOrder, frozen=True, tag="heal_printer"):
     """Everything about the printer in order again."""
 
 
@@ -149,8 +156,39 @@ class ReplugScanner(_Order, frozen=True, tag="replug_scanner"):
     """Put the scanner's plug back in."""
 
 
+class A4PaperOut(_Order, frozen=True, tag="a4_paper_out"):
+    """The tray of the A4 printer is empty after so many more sheets."""
+
+    after_sheets: int = 0
+
+
+class A4LoadPaper(_Order, frozen=True, tag="a4_load_paper"):
+    """Paper is put into the tray; the job goes on."""
+
+
+class A4Fault(_Order, frozen=True, tag="a4_fault"):
+    """A printer-state-reason that stops the A4 printer (media-jam, cover-open), or its end."""
+
+    reason: str
+    on: bool = True
+
+
+class A4FallSilent(_Order, frozen=True, tag="a4_fall_silent"):
+    """The A4 printer accepts connections and says nothing, or speaks again."""
+
+    on: bool = True
+
+
+class A4FinishJobs(_Order, frozen=True, tag="a4_finish_jobs"):
+    """All pages of its jobs are out at once, if nothing stops it."""
+
+
+class A4Heal(_Order, frozen=True, tag="a4_heal"):
+    """Everything about the A4 printer in order again."""
+
+
 class GetState(_Order, frozen=True, tag="get_state"):
-    """How do both devices stand?"""
+    """How do all devices stand?"""
 
 
 class GetSlips(_Order, frozen=True, tag="get_slips"):
@@ -184,8 +222,9 @@ PrinterOrder = (
     | MannersOrder
 )
 ScannerOrder = Scan | ScannerGarbage | UnplugScanner | ReplugScanner
+A4Order = A4PaperOut | A4LoadPaper | A4Fault | A4FallSilent | A4FinishJobs | A4Heal
 Question = GetState | GetSlips
-Order = PrinterOrder | ScannerOrder | Question
+Order = PrinterOrder | ScannerOrder | A4Order | Question
 
 
 class _Answer(msgspec.Struct, frozen=True, tag_field="answer"):
@@ -203,14 +242,16 @@ class Refused(_Answer, frozen=True, tag="refused"):
 
 
 class States(_Answer, frozen=True, tag="states"):
-    """How both devices stand."""
+    """How all devices stand. `printer2` only where there is a second printer."""
 
     printer: PrinterState
     scanner: ScannerState
+    a4: A4State
+    printer2: PrinterState | None = None
 
 
 class SlipLine(msgspec.Struct, frozen=True):
-    """One slip, as `slips.Slip`, with its files as paths."""
+    """One slip, as `slips.Slip`, with its files as paths. Numbers are those of its printer."""
 
     number: int
     complete: bool
@@ -219,10 +260,11 @@ class SlipLine(msgspec.Struct, frozen=True):
     codes: tuple[str, ...]
     picture: str
     text_file: str
+    printer: int = 1
 
 
 class Slips(_Answer, frozen=True, tag="slips"):
-    """Slips, the oldest first."""
+    """Slips, the oldest of each printer first."""
 
     slips: tuple[SlipLine, ...]
 

@@ -5,7 +5,9 @@ is said), 3 the terminal is not running, 4 somebody is being served, 5 not known
 """
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
@@ -14,19 +16,23 @@ from kiosk import staff_messages as s
 from kiosk.commands.options import daemon_socket, loaded_settings, settings_option
 from kiosk.staff import NotRunning, ask, trial_line
 
+Command = Callable[..., Any]
 WORKED, DID_NOT, NOT_RUNNING, NOT_NOW, NOT_KNOWN = 0, 1, 3, 4, 5
 PRINT_WITHIN_S = 90.0
 """A printer that says nothing is waited for within its own deadline, which is shorter."""
 _EXIT = {"proven": WORKED, "read": WORKED, "unknown": NOT_KNOWN}
 
 _json = click.option("--json", "as_json", is_flag=True, help="For programs.")
-_printer = click.option(
-    "--printer",
-    type=click.Choice(["printer", "printer2"]),
-    default="printer",
-    show_default=True,
-    help="Which one, by its section in the settings.",
-)
+
+
+def _printer(*names: str) -> Callable[[Command], Command]:
+    return click.option(
+        "--printer",
+        type=click.Choice(names),
+        default=names[0],
+        show_default=True,
+        help="Which one, by its section in the settings.",
+    )
 
 
 @click.command()
@@ -43,11 +49,13 @@ def devices(files: tuple[Path, ...], *, as_json: bool) -> None:
 
 @click.command("test-print")
 @settings_option
-@_printer
+@_printer("printer", "printer2", "a4")
 @_json
 def test_print(files: tuple[Path, ...], printer: str, *, as_json: bool) -> None:
     """Print a trial slip through the running terminal and say what the printer proved."""
-    _try(files, s.TryPrinter(printer), PRINT_WITHIN_S, as_json=as_json)
+    settings = loaded_settings(files)
+    within_s = settings.a4.give_up_s + PRINT_WITHIN_S if printer == "a4" else PRINT_WITHIN_S
+    _try(files, s.TryPrinter(printer), within_s, as_json=as_json)
 
 
 @click.command("test-scan")
@@ -70,7 +78,7 @@ def test_scan(files: tuple[Path, ...], within_s: float, *, as_json: bool) -> Non
 
 @click.command("roll-changed")
 @settings_option
-@_printer
+@_printer("printer", "printer2")
 def roll_changed(files: tuple[Path, ...], printer: str) -> None:
     """Say that a full roll of paper was put in: it is counted from there."""
     answer = _ask(files, s.RollChanged(printer), PRINT_WITHIN_S)

@@ -194,7 +194,7 @@ class DeviceTried(Act, frozen=True, tag="device.tried"):
     """A technician tried a device, and how that ended."""
 
     says: ClassVar[str] = "A trial of the {device} ended: {outcome} ({why})."
-    device: Annotated[str, Meta(description="printer, printer2 or scanner")]
+    device: Annotated[str, Meta(description="printer, printer2, a4 or scanner")]
     outcome: Annotated[
         str, Meta(description="proven, failed, unknown; read, unreadable, nothing, missing")
     ]

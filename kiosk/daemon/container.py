@@ -19,11 +19,18 @@ from config.schema import Settings
 from kiosk import messages as m
 from kiosk.clock import Clock
 from kiosk.daemon import acts, device_journal, journal
+from kiosk.daemon.a4 import A4Printing, a4_status_word
 from kiosk.daemon.audit import Audit
 from kiosk.daemon.backups import Backups, Plan, same_disk
 from kiosk.daemon.desk import DaemonDesk
 from kiosk.daemon.device_desk import DeviceDesk
-from kiosk.daemon.devices import columns_of, receipt_printers, scanner_link, scanner_speech
+from kiosk.daemon.devices import (
+    a4_setup,
+    columns_of,
+    receipt_printers,
+    scanner_link,
+    scanner_speech,
+)
 from kiosk.daemon.flows.batching import ticket_numbers
 from kiosk.daemon.inquiry import Inquiry
 from kiosk.daemon.keeping import Keeper
@@ -140,9 +147,17 @@ class Daemon:
             on_unreadable=lambda why: self._visit.unreadable(why),
             on_state=self._scanner_changed,
         )
+        self._a4 = A4Printing(
+            a4_setup(settings),
+            keeper,
+            clock,
+            on_status=lambda status: self._tell("a4", a4_status_word(status)),
+        )
+        self._stack.push_async_callback(self._a4.close)
         self._devices = DeviceDesk(
             self._printing,
             self._scanning,
+            self._a4,
             keeper,
             clock,
             place,
@@ -174,6 +189,8 @@ class Daemon:
             note=self._audit.note,
         )
         self._stack.push_async_callback(self._visit.close)
+        # Pushed after the visit's, so it comes before: a visit may wait for a document.
+        self._stack.callback(self._a4.cancel)
         await self._resume()
         self._scanning.follow(self._visit.shown.situation)
         self._scanning.start()
@@ -183,6 +200,7 @@ class Daemon:
         await self._server.start()
         self._stack.push_async_callback(self._server.close)
         self._run("printer watch", self._printing.watch())
+        self._run("a4 watch", self._a4.watch())
         self._run("link probe", self._probe())
         self._run("sender", self._sender.run())
         self._run("visit clock", self._tick())
@@ -314,6 +332,7 @@ class Daemon:
             backup=self._backups.second_place.word + self._same_disk,
             backup_at_service=self._backups.service.word,
             situation=str(self._visit.shown.situation.__struct_config__.tag),
+            a4=a4_status_word(self._a4.status),
             printers=self._devices.printers(),
             trials=self._devices.trials,
         )

@@ -14,6 +14,7 @@ from kiosk import messages as m
 from kiosk import staff_messages as s
 from kiosk.clock import Clock
 from kiosk.daemon import acts
+from kiosk.daemon.a4 import A4Printing, a4_outcome_words
 from kiosk.daemon.audit import Note
 from kiosk.daemon.device_journal import DeviceTest
 from kiosk.daemon.keeping import Keeper
@@ -21,6 +22,7 @@ from kiosk.daemon.printing import Printing, TrialRefused, outcome_words, status_
 from kiosk.daemon.scanning import Scanning, TrialEnd
 from kiosk.daemon.surroundings import Place
 from kiosk.logs import fact
+from kiosk.receipts.trial_page import trial_page
 from kiosk.receipts.trial_slip import trial_slip
 from kiosk.text.catalogue import catalogue
 from offline_queue.errors import OutboxFull, StorageFailed
@@ -41,6 +43,7 @@ class DeviceDesk:
         self,
         printing: Printing,
         scanning: Scanning,
+        a4: A4Printing,
         keeper: Keeper,
         clock: Clock,
         place: Place,
@@ -50,6 +53,7 @@ class DeviceDesk:
     ) -> None:
         self._printing = printing
         self._scanning = scanning
+        self._a4 = a4
         self._keeper = keeper
         self._clock = clock
         self._place = place
@@ -77,6 +81,8 @@ class DeviceDesk:
     async def answer(self, asked: s.DeviceAsk) -> s.Tried | s.Acted | s.NotNow | s.NotDone:
         """Do it, and say how that went."""
         match asked:
+            case s.TryPrinter("a4"):
+                return await self._try_a4()
             case s.TryPrinter(printer):
                 return await self._try_printer(printer)
             case s.TryScanner(within_s):
@@ -85,6 +91,16 @@ class DeviceDesk:
                 return await self._roll_changed(printer)
             case _:
                 assert_never(asked)
+
+    async def _try_a4(self) -> s.Tried | s.NotNow | s.NotDone:
+        if self._a4.status is None:
+            return s.NotDone("no a4 is set up")
+        page = trial_page(terminal=self._place.terminal, at=self._clock.now())
+        try:
+            outcome = await self._a4.print_trial(page)
+        except TrialRefused as error:
+            return s.NotNow(str(error))
+        return await self._tried("a4", *a4_outcome_words(outcome))
 
     async def _try_printer(self, printer: str) -> s.Tried | s.NotNow | s.NotDone:
         model = self._printing.model(printer)

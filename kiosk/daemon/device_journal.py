@@ -41,7 +41,7 @@ class DeviceTest:
     """The last test of a device.
 
     Attributes:
-        device: "printer", "printer2", "scanner".
+        device: "printer", "printer2", "a4" or "scanner".
         at: when it ended.
         outcome: "proven", "failed" or "unknown" for a printer; "read", "unreadable", "nothing"
             or "missing" for a scanner.

@@ -1,10 +1,14 @@
 """The devices that the settings name."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from config.device_sections import Printer, Scanner
 from config.load import WrongSetting
 from config.schema import Settings
+from drivers.documents.a4_printer import A4Printer
+from drivers.documents.ipp import IppClient, PageSetup
+from drivers.documents.ipp_http import IppAddress
 from drivers.links.address import LineSpeed, WrongAddress, link_at
 from drivers.links.flow import FlowControl
 from drivers.links.link import Link
@@ -21,6 +25,7 @@ from drivers.scanners.profile import (
     scanner_profile_names,
 )
 from drivers.scanners.serial_scanner import ScannerSettings, settings_of
+from kiosk.daemon.a4 import A4Setup
 from kiosk.daemon.stations import FIRST, SECOND, ReceiptPrinter
 from kiosk.fonts import fonts_dir
 
@@ -34,6 +39,7 @@ def check_devices(settings: Settings) -> None:
     for name, printer in _printers(settings):
         _profile(name, printer.profile)
         _printer_link(name, printer)
+    a4_setup(settings)
     scanner_profile(settings.scanner)
     scanner_link(settings.scanner)
 
@@ -56,6 +62,19 @@ def receipt_printers(settings: Settings) -> tuple[ReceiptPrinter, ...]:
             device = EscposPrinter(link, profile)
             found.append(ReceiptPrinter(name, device, profile, glyphs, _supply(printer)))
     return tuple(found)
+
+
+def a4_setup(settings: Settings) -> A4Setup | None:
+    """The configured A4 printer, not yet spoken to; None if none is configured."""
+    a4 = settings.a4
+    if not a4.address:
+        return None
+    try:
+        certificate = Path(a4.certificate_file) if a4.certificate_file else None
+        address = IppAddress(a4.address, certificate)
+    except ValueError as error:
+        raise WrongSetting(f"[a4] address: {error}") from error
+    return A4Setup(A4Printer(IppClient(address)), PageSetup(sides=a4.sides), a4.give_up_s)
 
 
 def scanner_link(scanner: Scanner) -> Link | None:

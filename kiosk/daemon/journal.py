@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum
 
 from sqlite_utils import Database, Migrations
 
@@ -63,9 +64,34 @@ RESTORE_GAP = 1_000
 """Running numbers left out after a restore: more slips than a terminal prints between copies."""
 
 
+@migrations()
+def name_medium(db: Database) -> None:
+    """Documents on A4 are jobs too, and the printer has a number for each."""
+    db.table("job").add_column("medium", str, not_null_default="slip")
+    db.table("job").add_column("taken_as", int)
+
+
+class Medium(Enum):
+    """What a job is printed on."""
+
+    SLIP = "slip"
+    A4 = "a4"
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One attempt to print one slip. `shown` is the sealed verdict screen; it may be gone."""
+    """One attempt to print one slip or document.
+
+    Attributes:
+        job_id: UUIDv7.
+        slip: number of the slip or document.
+        copy: 0, or n for the n-th reprint.
+        order_key: reports of one key are sent in order.
+        begun_at: when it was put on the disk.
+        shown: the sealed verdict screen; it may be gone.
+        medium: what it is printed on.
+        taken_as: the A4 printer's own number of it; None before the printer has it.
+    """
 
     job_id: str
     slip: str
@@ -73,6 +99,8 @@ class Job:
     order_key: str
     begun_at: datetime
     shown: bytes | None
+    medium: Medium = Medium.SLIP
+    taken_as: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,10 +172,23 @@ def forget_before(connection: sqlite3.Connection, before: datetime) -> Erased:
 def begin_job(connection: sqlite3.Connection, job: Job) -> None:
     """Remember a job before its first byte goes out."""
     connection.execute(
-        "insert into job (job_id, slip, copy, order_key, begun_at, shown)"
-        " values (?, ?, ?, ?, ?, ?)",
-        [job.job_id, job.slip, job.copy, job.order_key, job.begun_at.isoformat(), job.shown],
+        "insert into job (job_id, slip, copy, order_key, begun_at, shown, medium)"
+        " values (?, ?, ?, ?, ?, ?, ?)",
+        [
+            job.job_id,
+            job.slip,
+            job.copy,
+            job.order_key,
+            job.begun_at.isoformat(),
+            job.shown,
+            job.medium.value,
+        ],
     )
+
+
+def job_taken(connection: sqlite3.Connection, job_id: str, number: int) -> None:
+    """Remember the number that the A4 printer gave to a job."""
+    connection.execute("update job set taken_as = ? where job_id = ?", [number, job_id])
 
 
 def copies(connection: sqlite3.Connection, slip: str) -> int:
@@ -166,15 +207,16 @@ def end_job(
     )
 
 
-def open_jobs(connection: sqlite3.Connection) -> list[Job]:
+def open_jobs(connection: sqlite3.Connection, medium: Medium = Medium.SLIP) -> list[Job]:
     """Jobs that were begun and whose end nobody wrote down, oldest first."""
     rows = connection.execute(
-        "select job_id, slip, copy, order_key, begun_at, shown from job"
-        " where ended_at is null order by begun_at"
+        "select job_id, slip, copy, order_key, begun_at, shown, taken_as from job"
+        " where ended_at is null and medium = ? order by begun_at",
+        [medium.value],
     )
     return [
-        Job(job_id, slip, copy, order_key, datetime.fromisoformat(begun_at), shown)
-        for job_id, slip, copy, order_key, begun_at, shown in rows
+        Job(job_id, slip, copy, order_key, datetime.fromisoformat(begun_at), shown, medium, number)
+        for job_id, slip, copy, order_key, begun_at, shown, number in rows
     ]
 
 

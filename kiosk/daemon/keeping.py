@@ -179,10 +179,15 @@ class Keeper:
         report = PrintOutcomeReport(slip=job.slip, outcome=outcome, why=why, copy=job.copy)
         self._put(OP_PRINT_OUTCOME, job.slip, report, now, also=end)
 
-    def interrupted_jobs(self) -> list[journal.Job]:
+    def job_taken(self, job_id: str, number: int) -> None:
+        """Remember the number that the A4 printer gave to a job; raises StorageFailed."""
+        with self._outbox.transaction() as connection:
+            journal.job_taken(connection, job_id, number)
+
+    def interrupted_jobs(self, medium: journal.Medium = journal.Medium.SLIP) -> list[journal.Job]:
         """Jobs that were running when the terminal was stopped."""
         with self._outbox.transaction() as connection:
-            return journal.open_jobs(connection)
+            return journal.open_jobs(connection, medium)
 
     def rolls(self) -> dict[str, Roll]:
         """What was counted on the roll of each printer."""

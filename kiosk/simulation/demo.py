@@ -23,16 +23,17 @@ from kiosk.staff import SOCKET_NAME
 from kiosk.supervisor import Patience, Program, Supervisor, kiosk_command
 from kiosk.terminal import terminal_programs
 
-USUAL_PORTS = (8543, 8544, 8545)
+USUAL_PORTS = (8543, 8544, 8545, 8631)
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """TCP ports on loopback: the service, the line to it that can be cut, and the panel."""
+    """TCP ports on loopback: the service, the line to it that can be cut, panel, A4 printer."""
 
     service: int
     line: int
     panel: int
+    a4: int
 
     @classmethod
     def chosen(cls) -> "Ports":
@@ -67,11 +68,13 @@ class DemoTerminal:
         environment: Mapping[str, str] | None = None,
         patience: Patience = Patience(),  # noqa: B008 (immutable)
         ports: Ports | None = None,
+        second_printer: bool = False,
     ) -> None:
         self._state = state_dir.resolve()
         self._slips = slips_dir.resolve()
         self._size = size_px
         self._paper_mm = paper_mm
+        self._second_printer = second_printer
         self._settings = settings or {}
         self._environment = environment or {}
         self._ports = ports or Ports.chosen()
@@ -109,6 +112,8 @@ class DemoTerminal:
             *("--service-port", str(ports.service)),
             *("--line-port", str(ports.line)),
             *("--panel-port", str(ports.panel)),
+            *("--a4-port", str(ports.a4)),
+            *(("--second-printer",) if self._second_printer else ()),
         )
         environment = {**self._environment, "KIOSK_TESTPORT": str(self.testport)}
         settings = load((self.settings_file,))
@@ -128,10 +133,9 @@ class DemoTerminal:
     def _toml(self, ports: Ports) -> str:
         sections: dict[str, dict[str, object]] = {
             "screen": {"width_px": self._size[0], "height_px": self._size[1]},
-            "printer": {
-                "address": str(self._state / "devices" / "printer"),
-                "profile": PROFILE_OF_WIDTH[self._paper_mm],
-            },
+            "printer": self._printer("printer"),
+            **({"printer2": self._printer("printer2")} if self._second_printer else {}),
+            "a4": {"address": f"ipp://127.0.0.1:{ports.a4}/ipp/print"},
             "scanner": {"address": str(self._state / "devices" / "scanner")},
             "service": {
                 "url": f"https://127.0.0.1:{ports.line}",
@@ -148,6 +152,10 @@ class DemoTerminal:
             f"[{section}]\n" + "".join(f"{key} = {_toml(value)}\n" for key, value in keys.items())
             for section, keys in sections.items()
         )
+
+    def _printer(self, name: str) -> dict[str, object]:
+        address = str(self._state / "devices" / name)
+        return {"address": address, "profile": PROFILE_OF_WIDTH[self._paper_mm]}
 
 
 def _toml(value: object) -> str:
@@ -168,7 +176,13 @@ def _free_port(usual: int, held: ExitStack) -> int:
 
 
 async def run_demo(
-    state_dir: Path, out_dir: Path, size_px: tuple[int, int], paper_mm: int, *, walk: bool | None
+    state_dir: Path,
+    out_dir: Path,
+    size_px: tuple[int, int],
+    paper_mm: int,
+    *,
+    walk: bool | None,
+    second_printer: bool = False,
 ) -> None:
     """Run a whole terminal on the display there is; or, where there is none, walk through it."""
     logs.start("demo")
@@ -178,7 +192,12 @@ async def run_demo(
             display = stack.enter_context(virtual_display(*size_px))
             walk = True if walk is None else walk
         terminal = DemoTerminal(
-            state_dir, out_dir / "slips", size_px, paper_mm, environment={"DISPLAY": display}
+            state_dir,
+            out_dir / "slips",
+            size_px,
+            paper_mm,
+            environment={"DISPLAY": display},
+            second_printer=second_printer,
         )
         try:
             await terminal.start()

@@ -15,6 +15,7 @@ from central.sandbox.link import LinkMode, SteeredLink
 from central.sandbox.misbehave import Misbehaving, Misbehaviour
 from central.sandbox.samples import samples
 from drivers.simulated import steering
+from drivers.simulated.a4_state import A4State
 from drivers.simulated.devices import SimulatedDevices
 from drivers.simulated.printer import PrinterState
 from drivers.simulated.scanner import ScannerState
@@ -48,8 +49,10 @@ class PanelState(msgspec.Struct, frozen=True):
 
     printer: PrinterState
     scanner: ScannerState
+    a4: A4State
     link: SetLink
     slips: tuple[steering.SlipLine, ...]
+    printer2: PrinterState | None = None
 
 
 class Panel:
@@ -73,7 +76,8 @@ class Panel:
                 web.get("/", self._page),
                 web.get("/state", self._state),
                 web.get("/samples", self._samples),
-                web.get("/slips/{number:[0-9]+}.png", self._slip),
+                web.get("/slips/{printer:[12]}/{number:[0-9]+}.png", self._slip),
+                web.get("/a4/{number:[0-9]+}.pdf", self._page_of_a4),
                 web.post("/order", self._order),
                 web.post("/link", self._set_link),
             ]
@@ -85,9 +89,12 @@ class Panel:
         return web.Response(text=page, content_type="text/html")
 
     async def _state(self, _: web.Request) -> web.Response:
+        second = self._devices.printer2
         state = PanelState(
             printer=self._devices.printer.state(),
+            printer2=None if second is None else second.state(),
             scanner=self._devices.scanner.state(),
+            a4=self._devices.a4.state(),
             link=SetLink(self._link.mode, self._wrong.misbehaviour),
             slips=self._slips(),
         )
@@ -101,10 +108,17 @@ class Panel:
         return _json(offered)
 
     async def _slip(self, request: web.Request) -> web.StreamResponse:
-        number = int(request.match_info["number"])
+        wanted = int(request.match_info["printer"]), int(request.match_info["number"])
         for slip in self._slips():
-            if slip.number == number:
+            if (slip.printer, slip.number) == wanted:
                 return web.FileResponse(slip.picture)
+        raise web.HTTPNotFound
+
+    async def _page_of_a4(self, request: web.Request) -> web.StreamResponse:
+        number = int(request.match_info["number"])
+        for job in self._devices.a4.state().jobs:
+            if job.number == number and job.file:
+                return web.FileResponse(job.file)
         raise web.HTTPNotFound
 
     async def _order(self, request: web.Request) -> web.Response:

@@ -29,6 +29,8 @@ async def run(
     service_port: int,
     line_port: int,
     panel_port: int,
+    a4_port: int,
+    second_printer: bool = False,
 ) -> None:
     """Run until SIGTERM. All ports are on loopback.
 
@@ -41,9 +43,13 @@ async def run(
         service_port: where the central service listens.
         line_port: where the terminal reaches it through the line that can be cut.
         panel_port: where the steering panel is.
+        a4_port: where the A4 printer is.
+        second_printer: whether there is another receipt printer.
     """
     logs.start("simulation")
-    devices = SimulatedDevices(directory, fonts_dir, slips_dir, width_mm)
+    devices = SimulatedDevices(
+        directory, fonts_dir, slips_dir, width_mm, second_printer=second_printer, a4_port=a4_port
+    )
     await asyncio.to_thread(devices.start)
     try:
         async with AsyncExitStack() as stack:

@@ -43,10 +43,10 @@ class Steer:
         """Codes to hold up, one or more for every verdict."""
         return msgspec.json.decode(self._call("/samples"), type=list[OfferedScan])
 
-    def slip_picture(self, number: int, file: Path) -> None:
+    def slip_picture(self, number: int, file: Path, printer: int = 1) -> None:
         """Save the picture of a slip."""
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(self._call(f"/slips/{number}.png"))
+        file.write_bytes(self._call(f"/slips/{printer}/{number}.png"))
 
     def _call(self, path: str, body: bytes | None = None) -> bytes:
         request = urllib.request.Request(self._url + path, data=body)  # noqa: S310 (loopback)

@@ -7,14 +7,19 @@ from pathlib import Path
 import pytest
 from printing_kit import PrintRoom, settings_for, two_printers
 
+from drivers.documents.a4_printer import A4Printer
+from drivers.documents.ipp import IppClient, PageSetup
+from drivers.documents.ipp_http import IppAddress
 from drivers.links.serial import SerialLink, SerialSettings
 from drivers.scanners.serial_scanner import ScannerSettings
+from drivers.simulated.a4 import SimulatedA4
 from drivers.simulated.printer import SimulatedPrinter
 from drivers.simulated.scanner import SimulatedScanner
 from kiosk import messages as m
 from kiosk import staff_messages as s
 from kiosk.clock import SystemClock
 from kiosk.daemon import acts
+from kiosk.daemon.a4 import A4Printing, A4Setup
 from kiosk.daemon.device_desk import DeviceDesk
 from kiosk.daemon.scanning import Scanning
 from kiosk.daemon.surroundings import Place
@@ -40,6 +45,7 @@ class Workshop:
         self.folder = folder
         self.room = PrintRoom(folder, settings_for(folder))
         self.situation: m.Situation = m.Home()
+        self.a4: A4Setup | None = None
         self.texts: list[str] = []
         self.acts: list[acts.Act] = []
         link = SerialLink(SerialSettings(str(scanner.path))) if plugged else None
@@ -56,6 +62,7 @@ class Workshop:
         return DeviceDesk(
             self.room.printing,
             self.scanning,
+            A4Printing(self.a4, self.room.keeper, SystemClock(), on_status=lambda _: None),
             self.room.keeper,
             SystemClock(),
             Place("示范办税服务厅", "Demo Hall", "03", "zh", "110000"),
@@ -156,3 +163,16 @@ async def test_a_changed_roll_is_counted_anew_and_stands_in_the_audit(shop: Work
     assert shop.acts[-1] == acts.RollChanged("printer")
     assert await shop.desk.answer(s.RollChanged("printer3")) == s.NotDone("no printer3 is set up")
     assert await shop.desk.answer(s.TryPrinter("printer3")) == s.NotDone("no printer3 is set up")
+
+
+async def test_a_trial_page_comes_out_of_the_a4_printer_that_there_is(
+    tmp_path: Path, shop: Workshop
+) -> None:
+    assert await shop.desk.answer(s.TryPrinter("a4")) == s.NotDone("no a4 is set up")
+    with SimulatedA4(tmp_path / "a4", sheet_s=0.0) as device:
+        driver = A4Printer(IppClient(IppAddress(device.uri)), poll_s=0.02)
+        shop.a4 = A4Setup(driver, PageSetup(), give_up_s=60)
+        tried = await shop.new_desk().answer(s.TryPrinter("a4"))
+        assert isinstance(tried, s.Tried)
+        assert (tried.device, tried.outcome) == ("a4", "proven")
+        assert device.state().jobs[0].sheets == 1

@@ -12,6 +12,9 @@ import serial
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drivers.deadline import Deadline
+from drivers.documents.ipp import IppClient, PageSetup
+from drivers.documents.ipp_http import IppAddress
 from drivers.simulated import steering as s
 from drivers.simulated.control import OrderRefused, Steering
 from drivers.simulated.devices import SimulatedDevices
@@ -200,3 +203,44 @@ def test_every_order_survives_its_line(order: s.Order) -> None:
     line = msgspec.json.encode(order)
     assert b"\n" not in line
     assert msgspec.json.decode(line, type=s.Order) == order
+
+
+def test_orders_go_to_the_printer_that_they_name(tmp_path: Path, fonts_dir: Path) -> None:
+    with (
+        SimulatedDevices(tmp_path / "dev", fonts_dir, tmp_path / "out", second_printer=True) as two,
+        Steering(two.control_path) as steering,
+    ):
+        steering.order(s.PaperOut(printer=2))
+        state = steering.state()
+        assert not state.printer.paper_end
+        assert state.printer2 is not None
+        assert state.printer2.paper_end
+        with pytest.raises(OrderRefused):
+            steering.order(s.PaperOut(printer=3))
+
+
+def test_without_a_second_printer_nothing_can_be_ordered_of_it(devices: SimulatedDevices) -> None:
+    with Steering(devices.control_path) as steering:
+        with pytest.raises(OrderRefused):
+            steering.order(s.PaperOut(printer=2))
+        assert steering.state().printer2 is None
+
+
+def test_the_a4_printer_is_steered_from_outside(devices: SimulatedDevices) -> None:
+    pdf = b"%PDF-1.4\n1 0 obj <</Type /Page>> endobj\n%%EOF\n"
+    with Steering(devices.control_path) as steering:
+        steering.order(s.A4PaperOut())
+        steering.order(s.A4Fault("media-jam"))
+        client = IppClient(IppAddress(steering.state().a4.uri))
+        number = client.print_job("job-1", pdf, PageSetup(), Deadline(20))
+        assert steering.state().a4.reasons == ("media-empty", "media-jam")
+        steering.order(s.A4LoadPaper())
+        steering.order(s.A4Fault("media-jam", on=False))
+        steering.order(s.A4FinishJobs())
+        job = steering.state().a4.jobs[0]
+        assert (job.number, job.state, job.sheets_done) == (number, "COMPLETED", 1)
+        assert Path(job.file).read_bytes() == pdf
+        steering.order(s.A4FallSilent())
+        assert steering.state().a4.silent
+        steering.order(s.A4Heal())
+        assert not steering.state().a4.silent
