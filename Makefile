@@ -1,4 +1,4 @@
-.PHONY: run test torture setup setup-dev lint lock clean
+.PHONY: run test torture setup setup-dev lint lock clean fuzz
 
 run: setup          ## start the terminal with simulated devices and an embedded central service
 	.venv/bin/kiosk demo
@@ -25,3 +25,16 @@ lock:               ## pin the direct dependencies again (needs the network)
 
 clean:              ## forget what the demo terminal kept
 	rm -rf var out
+
+FUZZ_SECONDS ?= 60
+FUZZED = text xml xbrl ofd zip pdf
+
+fuzz: build/fuzz    ## fuzz what reads a stranger's text or file: FUZZ_SECONDS for each kind
+	for kind in $(FUZZED); do PYTHONPATH=. build/fuzz/bin/python benches/fuzz_einvoice.py $$kind \
+	  build/corpus/$$kind -max_total_time=$(FUZZ_SECONDS) -artifact_prefix=build/corpus/ || exit 1; done
+
+build/fuzz: requirements.lock requirements-fuzz.in
+	python3 -m venv build/fuzz
+	build/fuzz/bin/pip install --quiet --requirement requirements.lock
+	build/fuzz/bin/pip install --quiet --requirement requirements-fuzz.in
+	touch build/fuzz

@@ -26,7 +26,7 @@ MAX_XML_BYTES = 3 * 1024 * 1024
 MAX_XML_TAGS = 100_000
 """Opening and closing tags of one part, and its attributes: bounds the tree in memory."""
 
-MAX_ALL_TAGS = 250_000
+MAX_ALL_TAGS = 200_000
 """Tags of all parts of one file handed in. An OFD of 100 lines has about 11,000."""
 
 MAX_XML_DEPTH = 60
@@ -103,3 +103,9 @@ MAX_PDF_FORM_DEPTH = 2
 
 MAX_FILES = 40
 """Files of one ZIP that are read."""
+
+MAX_SIGNATURES = 16
+"""Signatures of one file that are checked; a file with more is not. Real ones have one or two."""
+
+MAX_SIGNED_PDF_BYTES = 16 * 1024 * 1024
+"""What the checker of PDF signatures may unpack for one file."""

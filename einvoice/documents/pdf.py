@@ -6,9 +6,7 @@ everybody else has a text layer only.
 
 import io
 import logging
-import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any, cast
 
 from pypdf import Configuration, PdfReader, apply_configuration
@@ -21,6 +19,7 @@ from einvoice.documents.errors import DocumentError
 from einvoice.documents.layout import Run, width_of
 from einvoice.documents.model import Cause, Medium, Place, Problem, Trouble
 from einvoice.documents.page_fields import page_statements
+from einvoice.documents.pdf_bulk import is_too_bulky
 from einvoice.documents.pdf_pictures import picture_files
 from einvoice.documents.qr_text import QrReader
 from einvoice.documents.recognise import structured_statements
@@ -47,28 +46,6 @@ _DAMAGE = (
 )
 
 
-def _name(name: str) -> str:
-    """A pattern for a name in which any letter may be written as `#` and its code."""
-    return "/" + "".join(f"(?:{letter}|#{ord(letter):02x}|#{ord(letter):02X})" for letter in name)
-
-
-# Filters that the library undoes byte by byte (predictors, and encodings of old days), and
-# filters named by reference, which may be any of them.
-_SLOW_NAMES = (
-    "DecodeParms",
-    "DP",
-    "LZWDecode",
-    "LZW",
-    "RunLengthDecode",
-    "RL",
-    "ASCII85Decode",
-    "A85",
-    "ASCIIHexDecode",
-    "AHx",
-)
-_SLOW_FILTER = re.compile(
-    f"(?:{'|'.join(map(_name, _SLOW_NAMES))})\\b|{_name('Filter')}\\s{{0,9}}[0-9]".encode()
-)
 # Limits handed to the library; its own allow 75 MB for every stream.
 _BOUNDS = Configuration(
     maximum_declared_stream_length=limits.MAX_PDF_BYTES,
@@ -159,7 +136,8 @@ def pdf_statements(
     Raises:
         DocumentError: encrypted, too large, or damaged beyond reading.
     """
-    _check_bulk(data)
+    if is_too_bulky(data):
+        raise DocumentError(Cause.TOO_LARGE, "PDF")
     with apply_configuration(_BOUNDS):
         try:
             reader = PdfReader(
@@ -177,19 +155,6 @@ def pdf_statements(
         except _DAMAGE as bad:
             raise DocumentError(Cause.DAMAGED, "PDF") from bad
         return _Pdf(reader, budget, outer, qr).statements()
-
-
-def _check_bulk(data: bytes) -> None:
-    """Refuse a file whose objects or slow filters would take too long, before it is parsed.
-
-    Raises:
-        DocumentError: then.
-    """
-    if len(data) > limits.MAX_PDF_BYTES or data.count(b" obj") > limits.MAX_PDF_OBJECTS:
-        raise DocumentError(Cause.TOO_LARGE, "PDF")
-    slow = sum(1 for _ in islice(_SLOW_FILTER.finditer(data), limits.MAX_PDF_SLOW_FILTERS + 1))
-    if slow > limits.MAX_PDF_SLOW_FILTERS:
-        raise DocumentError(Cause.TOO_LARGE, "PDF")
 
 
 class _Pdf:

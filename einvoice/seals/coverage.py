@@ -48,8 +48,9 @@ class Coverage:
             for name, digest in listed.items()
             if name not in self._container or self._digest(name) != digest
         )
+        differing = frozenset(changed)
         return Compared(
-            same=tuple(name for name in listed if name not in changed),
+            same=tuple(name for name in listed if name not in differing),
             changed=changed,
             left_out=tuple(
                 name

@@ -7,6 +7,7 @@ good as its worst step, and a file as its worst signature.
 from dataclasses import dataclass
 from datetime import datetime
 
+from einvoice.documents import limits
 from einvoice.documents.container import Container, ContainerError
 from einvoice.seals import ofd_parts
 from einvoice.seals.coverage import Compared, Coverage
@@ -58,6 +59,8 @@ def check_ofd(
         listed = [entry for name in root.lists for entry in ofd_parts.read_list(container, name)]
     except PartError as bad:
         return _unreadable(bad.note, bad.name)
+    if len(listed) > limits.MAX_SIGNATURES:
+        return _unreadable("limit_exceeded", ofd_parts.ROOT)
     opened = (passed(Step.CONTAINER),)
     if not listed:
         return SealReport(Outcome.NOT_SIGNED, opened)

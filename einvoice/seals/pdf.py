@@ -15,8 +15,13 @@ import zlib
 from datetime import datetime
 
 from cryptography.exceptions import UnsupportedAlgorithm
+from pyhanko.pdf_utils.decode_limits import (
+    DecodeLimits,
+    DocumentDecodeBudget,
+    StreamDecodeLimits,
+)
 from pyhanko.pdf_utils.generic import DictionaryObject
-from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.misc import PdfDecodeLimitError, PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DiffResult
 from pyhanko.sign.fields import enumerate_sig_fields
@@ -25,6 +30,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from einvoice.documents import limits
+from einvoice.documents.pdf_bulk import is_too_bulky
 from einvoice.seals.certificate import Certificate
 from einvoice.seals.der import DerError
 from einvoice.seals.judging import changed_names, failed, not_done, outcome_of, passed
@@ -40,6 +46,11 @@ from einvoice.seals.report import (
 from einvoice.seals.trust import TrustStore
 from einvoice.seals.validity import CHINA, trust_in, validity
 
+# The library's own limits allow a file 256 MB.
+_BOUNDS = DecodeLimits(
+    per_stream=StreamDecodeLimits(max_output_size=limits.MAX_SIGNED_PDF_BYTES // 4),
+    document_budget=DocumentDecodeBudget(limits.MAX_SIGNED_PDF_BYTES, max_ratio=0),
+)
 _KNOWN_FILTERS = frozenset({"/adbe.pkcs7.detached", "/ETSI.CAdES.detached"})
 # SHA-1 stays allowed: invoices of before 2018 bear it, and making two files with one digest
 # would take the signer himself.
@@ -75,15 +86,19 @@ def check_pdf(data: bytes, trust: TrustStore, now: datetime | None = None) -> Se
     Returns:
         A report, also for a file that is no PDF at all: CANNOT_VERIFY with the cause.
     """
-    if len(data) > limits.MAX_FILE_BYTES:
+    if is_too_bulky(data):
         return _unreadable("limit_exceeded")
     try:
-        reader = PdfFileReader(io.BytesIO(data))
+        reader = PdfFileReader(io.BytesIO(data), decode_limits=_BOUNDS)
         if reader.encrypted and not _opens_without_password(reader):
             return _unreadable("password_needed")
         fields = _signature_fields(reader)
+    except PdfDecodeLimitError:
+        return _unreadable("limit_exceeded")
     except _DAMAGE:
         return _unreadable("pdf_damaged")
+    if len(fields) > limits.MAX_SIGNATURES:
+        return _unreadable("limit_exceeded")
     opened = (passed(Step.CONTAINER),)
     if not fields:
         return SealReport(Outcome.NOT_SIGNED, opened)

@@ -110,6 +110,11 @@ def verify_in_python(key: Point, digest: bytes, signature: Signature) -> bool:
     return (int.from_bytes(digest, "big") + point[0]) % curve.N == signature.r
 
 
+def uses_openssl() -> bool:
+    """Whether the OpenSSL of this Python does the arithmetic, which is much faster."""
+    return _OPENSSL is not None
+
+
 def _trusted_openssl() -> OpenSslSm2 | None:
     """OpenSSL, when it agrees with a known signature and refuses its neighbour."""
     library = OpenSslSm2.load()

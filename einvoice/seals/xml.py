@@ -7,7 +7,7 @@ signed, so that a person may be told that a signature is there.
 
 import binascii
 
-from einvoice.documents import markup
+from einvoice.documents import limits, markup
 from einvoice.documents.container import Budget
 from einvoice.documents.markup import Element, MarkupError
 from einvoice.seals.der import DerError
@@ -33,6 +33,9 @@ def check_xml(data: bytes) -> SealReport:
         return SealReport(outcome_of([finding]), (finding,))
     opened = (passed(Step.CONTAINER),)
     frames = list(root.iter(_SIGNATURE))
+    if len(frames) > limits.MAX_SIGNATURES:
+        finding = failed(Step.CONTAINER, "limit_exceeded")
+        return SealReport(outcome_of([finding]), (finding,))
     reports = tuple(_report(part) for part in frames if _text(part, "SignatureValue"))
     if reports:
         return SealReport(Outcome.CANNOT_VERIFY, opened, reports)

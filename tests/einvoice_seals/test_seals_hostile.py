@@ -17,6 +17,7 @@ from seal_fixtures import (
 
 from central.sandbox.mint.ofd_signer import pack, sign_with_message
 from central.sandbox.mint.seals import SealVersion, signed_message
+from einvoice.documents import limits
 from einvoice.seals import Outcome, check_ofd, check_pdf, check_xml
 from einvoice.seals.certificate import Certificate
 from einvoice.seals.der import DerError
@@ -36,6 +37,29 @@ REFUSALS = {
     Outcome.PARTLY_COVERED,
     Outcome.NOT_SIGNED,
 }
+
+
+def test_a_file_with_more_signatures_than_any_has_is_not_checked() -> None:
+    entries = dict(signed().entries)
+    name = "Doc_0/Signs/Signatures.xml"
+    head, start, rest = entries[name].partition(b"<ofd:Signature ")
+    one, _, foot = rest.partition(b"/>")
+    many = head + (start + one + b"/>") * (limits.MAX_SIGNATURES + 1) + foot
+    report = check_ofd(pack({**entries, name: many}), PINS_MAKER)
+    assert report.outcome is Outcome.CANNOT_VERIFY
+    assert [finding.note for finding in report.findings] == ["limit_exceeded"]
+
+
+def test_an_xml_with_more_signatures_than_any_has_is_not_checked() -> None:
+    frame = "<TaxBureauSignature><SignatureValue>00</SignatureValue></TaxBureauSignature>"
+    data = f"<EInvoice>{frame * (limits.MAX_SIGNATURES + 1)}</EInvoice>".encode()
+    assert check_xml(data).signatures == ()
+    assert check_xml(data).outcome is Outcome.CANNOT_VERIFY
+
+
+def test_a_pdf_of_more_objects_than_any_has_is_not_parsed() -> None:
+    report = check_pdf(b"%PDF-1.7\n" + b"0 0 obj " * (limits.MAX_PDF_OBJECTS + 1), PINS_MAKER)
+    assert [finding.note for finding in report.findings] == ["limit_exceeded"]
 
 
 @settings(max_examples=150, deadline=None)
