@@ -38,7 +38,7 @@ class Gateway:
         within_s: one call ends within this.
     """
 
-    def __init__(self, tls: ssl.SSLContext | None = None, within_s: float = 15.0) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None, within_s: float = 8.0) -> None:
         self._tls = tls
         self.within_s = within_s
         self._session: aiohttp.ClientSession | None = None

@@ -43,6 +43,7 @@ class GuardedPlatform(Platform):
         self._platform = platform
         self._counts = counts
         self._today = today
+        self._is_down = False
 
     async def verify(self, reference: InvoiceReference) -> PlatformAnswer:
         """Asks for one invoice, if the invoice, the budget and the circuit allow it."""
@@ -100,15 +101,21 @@ class GuardedPlatform(Platform):
         finally:
             if not is_known:
                 self.circuit.give_up(passage)
-        self.circuit.note(passage, said.outage if isinstance(said, PlatformDown) else None)
-        self._tell(before, said.why if isinstance(said, PlatformDown) else "")
+        down = said if isinstance(said, PlatformDown) else None
+        self.circuit.note(passage, None if down is None else down.outage)
+        self._tell(before, down)
         return said
 
     def _held_back(self) -> PlatformDown:
         return PlatformDown("its circuit is open", Outage.HELD_BACK)
 
-    def _tell(self, before: CircuitState, why: str) -> None:
-        after = self.circuit.state
+    def _tell(self, before: CircuitState, down: PlatformDown | None) -> None:
+        """Logs what has changed, not each failure."""
+        name, after = self.capabilities.name, self.circuit.state
+        if down is not None and not self._is_down:
+            _log.warning("platform.down name=%s sort=%s why=%s", name, down.outage.value, down.why)
+        elif down is None and self._is_down:
+            _log.info("platform.up name=%s", name)
+        self._is_down = down is not None
         if after is not before:
-            name = self.capabilities.name
-            _log.warning("platform.circuit name=%s state=%s why=%s", name, after.value, why)
+            _log.warning("platform.circuit name=%s state=%s", name, after.value)

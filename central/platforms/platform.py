@@ -93,7 +93,7 @@ class Limits:
         queries_per_day: what a day may cost at most; None for no bound of our own.
     """
 
-    call_within_s: float = 15.0
+    call_within_s: float = 8.0
     queries_per_invoice_and_day: int = 5
     queries_per_day: int | None = None
 

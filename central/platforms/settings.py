@@ -35,7 +35,7 @@ class _Common(
     name: Name
     url: str
     ca_file: str = ""
-    within_s: Seconds = 15.0
+    within_s: Seconds = 8.0
     is_sandbox: bool = False
 
 

@@ -1,6 +1,7 @@
 """Circuit, counts and routing: what is asked, what is not, and who stands in."""
 
 import asyncio
+import logging
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -238,6 +239,20 @@ def test_a_circuit_never_sticks_and_never_lets_two_try(steps: list[str]) -> None
         circuit.give_up(passage)
     clock.now += RULES.longest_pause_s
     assert circuit.admit() is not None, "whatever happened, it tries again"
+
+
+async def test_that_a_platform_is_down_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, logger="central.platforms.guard")
+    clock, platform = Clock(), Scripted(PlatformDown("code 17", Outage.THROTTLED))
+    guard = guarded(platform, clock)
+    await guard.verify(REFERENCE)
+    await guard.verify(REFERENCE)
+    platform.says = FOUND
+    await guard.verify(REFERENCE)
+    assert [record.getMessage() for record in caplog.records] == [
+        "platform.down name=scripted sort=throttled why=code 17",
+        "platform.up name=scripted",
+    ]
 
 
 @pytest.mark.parametrize("answer", ABOUT_THE_INVOICE, ids=lambda a: type(a).__name__)
