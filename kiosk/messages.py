@@ -441,6 +441,7 @@ class Status(_Base, frozen=True, tag="status"):
         waiting, parked: operations in the outbox.
         oldest_waiting_s: age of the oldest waiting operation, seconds; None if none waits.
         situation: tag of the situation on the screen.
+        clock: whether it agrees with the service's, in a technician's words.
         backup, backup_at_service: the newest copy, or why there is none, in a technician's words.
         a4: state of the A4 printer; "" if there is none.
         printers: each receipt printer by itself; `printer` is as people meet them together.
@@ -458,6 +459,7 @@ class Status(_Base, frozen=True, tag="status"):
     parked: int
     oldest_waiting_s: float | None
     situation: str
+    clock: str = ""
     backup: str = ""
     backup_at_service: str = ""
     a4: str = ""

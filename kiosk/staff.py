@@ -88,6 +88,7 @@ def status_lines(status: m.Status) -> str:
         ("running since", f"{status.started_at:%Y-%m-%d %H:%M:%S}"),
         ("screen shows", status.situation),
         ("link", f"{status.link} ({status.link_why})"),
+        ("clock", status.clock),
         ("printer", status.printer),
         *(_printer_line(printer) for printer in status.printers),
         *([("a4 printer", status.a4)] if status.a4 else []),

@@ -11,6 +11,7 @@ import click
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from kiosk.clock import BEIJING
 from kiosk.commands.options import loaded_settings, settings_option
 from kiosk.daemon.acts import catalogue, page
 from kiosk.daemon.audit import KEY_FILE
@@ -61,8 +62,9 @@ def list_(files: tuple[Path, ...], count: int, *, as_json: bool) -> None:
         records = last_records(connection, count)
     for record in reversed(records):
         sentence = sentences.sentence(record.event, record.fields)
-        line = RecordLine(record.n, record.at, record.event, dict(record.fields), sentence)
-        shown = f"{record.n:>7}  {record.at:%Y-%m-%d %H:%M:%S}  {record.event:<20}  {sentence}"
+        at = record.at.astimezone(BEIJING)
+        line = RecordLine(record.n, at, record.event, dict(record.fields), sentence)
+        shown = f"{record.n:>7}  {at:%Y-%m-%d %H:%M:%S}  {record.event:<20}  {sentence}"
         click.echo(msgspec.json.encode(line).decode() if as_json else shown)
 
 

@@ -6,7 +6,9 @@ or gone stops nothing: it is said in the status and tried again.
 """
 
 import asyncio
+import errno
 import logging
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,13 +18,13 @@ from typing import Protocol
 from central.contract import BackupPartTaken
 from central.failure import Failure
 from config.schema import Settings
-from kiosk.clock import Clock
+from kiosk.clock import BEIJING, Clock
 from kiosk.daemon import acts
 from kiosk.daemon.audit import Note
 from kiosk.daemon.sealed_copy import TooLarge, seal_copy
 from kiosk.logs import fact
 from offline_queue.backup import back_up, backups
-from offline_queue.errors import OutboxError
+from offline_queue.errors import OutboxError, OutboxFull
 from offline_queue.sealing import Sealer
 
 FOLDER = "backups"
@@ -213,7 +215,7 @@ def copy_id(path: Path) -> str:
 def _newest_at(folder: Path) -> datetime | None:
     try:
         newest = backups(folder)
-        return datetime.fromtimestamp(newest[0].stat().st_mtime).astimezone() if newest else None
+        return datetime.fromtimestamp(newest[0].stat().st_mtime, BEIJING) if newest else None
     except OSError:
         return None
 
@@ -225,6 +227,8 @@ def same_disk(folder: Path, queue: Path) -> bool:
 
 
 def _why(error: OSError | OutboxError | TooLarge) -> str:
+    if isinstance(error, OutboxFull):
+        return os.strerror(errno.ENOSPC)
     if isinstance(error, OSError):
         return error.strerror or type(error).__name__
     return f"{type(error).__name__}: {error}"

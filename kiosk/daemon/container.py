@@ -22,6 +22,7 @@ from kiosk.daemon import acts, device_journal, journal
 from kiosk.daemon.a4 import A4Printing, a4_status_word
 from kiosk.daemon.audit import Audit
 from kiosk.daemon.backups import Backups, Plan, same_disk
+from kiosk.daemon.clock_check import ClockCheck
 from kiosk.daemon.desk import DaemonDesk
 from kiosk.daemon.device_desk import DeviceDesk
 from kiosk.daemon.devices import (
@@ -83,6 +84,7 @@ class Daemon:
             self._outbox, sealer, settings.terminal.number, clock, note_in=self._audit.note_in
         )
 
+        self._clock_check = ClockCheck(self._audit.note)
         self._link = Link(
             clock,
             probe_up_s=settings.service.probe_up_s,
@@ -272,8 +274,10 @@ class Daemon:
             if wait_s > 0:
                 await asyncio.sleep(wait_s)
                 continue
+            asked_at = self._clock.now()
             answer = await self._client.ping(within_s=PING_WITHIN_S)
             if isinstance(answer, PingAnswer):
+                self._clock_check.compare(asked_at, self._clock.now(), answer.server_time)
                 self._link.answered()
                 self._desk.is_sandbox = answer.is_sandbox
                 self._visit.service_is_sandbox(is_sandbox=answer.is_sandbox)
@@ -329,6 +333,7 @@ class Daemon:
             oldest_waiting_s=(
                 None if oldest is None else (self._clock.now() - oldest).total_seconds()
             ),
+            clock=self._clock_check.word,
             backup=self._backups.second_place.word + self._same_disk,
             backup_at_service=self._backups.service.word,
             situation=str(self._visit.shown.situation.__struct_config__.tag),

@@ -29,6 +29,7 @@ from kiosk.daemon.keeping import Keeper
 from kiosk.daemon.sealed_copy import open_copy, seal_copy
 from offline_queue.backup import backups
 from offline_queue.entry import Done
+from offline_queue.errors import FullBecause, OutboxFull
 from offline_queue.sealing import KeyRing, SealBroken
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=BEIJING)
@@ -137,11 +138,14 @@ async def test_uploads_rest_between_and_a_lost_link_only_delays_them(terminal: T
     assert len(backups(terminal.second_place)) == 3
 
 
+@pytest.mark.parametrize(
+    "refusal", [OSError(28, os.strerror(28)), OutboxFull(FullBecause.DISK_FULL)]
+)
 async def test_a_second_place_that_is_full_is_said_once_and_stops_nothing(
-    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, refusal: Exception
 ) -> None:
     def full(*_: object, **__: object) -> None:
-        raise OSError(28, os.strerror(28))
+        raise refusal
 
     with monkeypatch.context() as place:
         place.setattr("kiosk.daemon.backups.back_up", full)
