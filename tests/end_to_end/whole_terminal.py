@@ -73,7 +73,10 @@ class WholeTerminal:
             if seen.screen == "home" and seen.language == "zh":
                 return True
             if seen.find("footer.end") is not None:
-                self.robot.tap("footer.end")
+                try:
+                    self.robot.tap("footer.end", within_s=5)
+                except NotSeen:
+                    return False  # the visit ended by itself in this moment
             elif seen.screen == "home":
                 self.robot.tap("footer.language")
             return False
