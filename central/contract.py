@@ -19,9 +19,7 @@ from einvoice.kinds import Kind
 from einvoice.verdict import Check, Finding, Source, Verdict
 
 VERSION = 1
-"""Version of this contract. A service refuses a newer one with `version_unsupported`."""
-OLDEST_VERSION = 1
-"""The oldest that a service still speaks; it refuses older ones with `version_too_old`."""
+"""Version of this contract. A service refuses what it does not speak with `version_unsupported`."""
 
 PATH_PING = "/v1/ping"
 PATH_VERIFY = "/v1/verify"
@@ -31,6 +29,12 @@ PATH_BACKUP = "/v1/backup"
 PATH_BACKUP_LIST = "/v1/backup/list"
 PATH_BACKUP_PART = "/v1/backup/part"
 PATH_OPENAPI = "/v1/openapi.json"
+PATH_HEALTH = "/v1/health"
+PATH_AUTHORITY = "/v1/enrolment/authority"
+PATH_ENROLMENT = "/v1/enrolment"
+PATH_CERTIFICATE = "/v1/certificate"
+OPEN_PATHS = frozenset({PATH_OPENAPI, PATH_HEALTH, PATH_AUTHORITY, PATH_ENROLMENT})
+"""What may be asked without a terminal's certificate; everything else needs one."""
 
 MAX_OPERATIONS = 500
 """Operations in one batch."""
@@ -43,10 +47,12 @@ MAX_BODY_BYTES = 1 << 20
 MAX_ANSWER_BYTES = 1 << 20
 """Bytes of one answer's body; a longer one is not an answer of ours."""
 
-HEADER_CONTRACT = "X-Contract"
-"""The version that the terminal speaks, in decimal. Without it, the path's."""
 HEADER_TERMINAL = "X-Terminal"
-"""Names the terminal: 1 to 64 of letters, digits, dot, underscore and hyphen."""
+"""The number in the terminal's settings. It gives no right: who asks is said by the certificate.
+One that differs from the certificate's is refused, and somebody is told."""
+HEADER_INSTANCE = "X-Instance"
+"""Drawn anew whenever a terminal's process starts: two that take turns with one certificate
+are two machines."""
 
 MAX_FIELD_CHARS = 64
 """Of a number, a code or a check code. Whether it is right is another question."""
@@ -383,6 +389,72 @@ class BackupPartAnswer(Message, frozen=True):
     content: bytes
 
 
+class HealthAnswer(Message, frozen=True):
+    """Proves that the service runs and tells its time; says nothing about who asks."""
+
+    nonce: str
+    version: int
+    server_time: Moment
+
+
+class AuthorityRequest(Message, frozen=True):
+    """A terminal that trusts nobody yet asks whom to trust, naming its one-time code by a hash.
+
+    `code_id` is `EnrolmentCode.id`; `nonce` is drawn by the terminal.
+    """
+
+    code_id: str
+    nonce: str
+
+
+class AuthorityAnswer(Message, frozen=True):
+    """The authority to trust from now on, and the proof that whoever issued the code says so.
+
+    `proof` is `enrolment_code.authority_proof(code.proof_key, nonce, ca_pem)`.
+    """
+
+    nonce: str
+    ca_pem: str
+    proof: str
+
+
+class EnrolmentRequest(Message, frozen=True):
+    """A terminal shows its code and asks for a certificate for its own key.
+
+    Attributes:
+        code: the secret of the code, 16 characters.
+        terminal: the number in the terminal's settings.
+        csr_pem: PKCS #10 request for an EC P-256 key; only its key is looked at.
+    """
+
+    request_id: str
+    code: str
+    terminal: str
+    csr_pem: str
+
+
+class CertificateRequest(Message, frozen=True):
+    """An enrolled terminal asks for the next certificate, for a new key."""
+
+    request_id: str
+    csr_pem: str
+
+
+class CertificateAnswer(Message, frozen=True):
+    """A terminal's certificate. The same key always gets the same certificate.
+
+    Attributes:
+        terminal: the number that the certificate names.
+        certificate_pem: the certificate.
+        ca_pem: the authorities to trust from now on, one or several.
+    """
+
+    request_id: str
+    terminal: str
+    certificate_pem: str
+    ca_pem: str
+
+
 class ProblemCode(Enum):
     """The values of `Problem.code`. A newer service may send others."""
 
@@ -391,14 +463,37 @@ class ProblemCode(Enum):
     BODY_TOO_LARGE = "body_too_large"
     """More than `MAX_BODY_BYTES` or `MAX_OPERATIONS`: send less at a time."""
     BODY_TOO_SLOW = "body_too_slow"
-    TERMINAL_UNKNOWN = "terminal_unknown"
-    """The `X-Terminal` header is missing or not a terminal's name."""
+    CERTIFICATE_MISSING = "certificate_missing"
+    """The terminal has shown none: it is not enrolled."""
+    CERTIFICATE_UNKNOWN = "certificate_unknown"
+    """Of another authority, or not in the service's register."""
+    CERTIFICATE_REVOKED = "certificate_revoked"
+    CERTIFICATE_SUPERSEDED = "certificate_superseded"
+    """The terminal uses a newer one since; somebody has a copy, or an old disk was put in."""
+    CERTIFICATE_EXPIRED = "certificate_expired"
+    CERTIFICATE_NOT_YET_VALID = "certificate_not_yet_valid"
+    """By the service's clock: a matter of clocks, not of rights."""
+    TERMINAL_MISMATCH = "terminal_mismatch"
+    """The terminal calls itself otherwise than its certificate does."""
+    RATE_LIMITED = "rate_limited"
+    """This terminal asks too often: come back after `Retry-After`."""
+    TOO_MANY_NOT_FOUND = "too_many_not_found"
+    """This terminal has asked for too many different invoices or tickets that do not exist."""
+    CODE_WRONG = "code_wrong"
+    """No such enrolment code was issued here."""
+    CODE_USED = "code_used"
+    CODE_EXPIRED = "code_expired"
+    CODE_CANCELLED = "code_cancelled"
+    """The terminal was revoked after it was issued, or it was tried too often."""
+    CODE_FOR_ANOTHER = "code_for_another"
+    """It was issued for a terminal with another number."""
+    TOO_MANY_TRIES = "too_many_tries"
+    """Too many wrong codes were shown: come back after `Retry-After`."""
+    REQUEST_UNUSABLE = "request_unusable"
+    """The certificate request is not one for an EC P-256 key, or is not signed by it."""
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     VERSION_UNSUPPORTED = "version_unsupported"
-    """The terminal speaks a version that this service does not know yet."""
-    VERSION_TOO_OLD = "version_too_old"
-    """The terminal speaks a version that is no longer spoken here: it must be updated."""
     OVERLOADED = "overloaded"
     """Come back after the seconds in `Retry-After`."""
     STORE_UNAVAILABLE = "store_unavailable"

@@ -1,6 +1,7 @@
 """Every way in which the central service can fail to answer a terminal. A closed set."""
 
 from dataclasses import dataclass
+from enum import Enum
 
 from central.contract import Problem
 
@@ -40,10 +41,12 @@ class BadCertificate:
         why: for technicians.
         clock_suspected: the certificate is not valid at this terminal's time; more likely the
             terminal's clock is wrong than the certificate.
+        clock_lead_s: how far the service's clock is ahead of the terminal's, once it was asked.
     """
 
     why: str
     clock_suspected: bool
+    clock_lead_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +63,31 @@ class Refused:
     problem: Problem
 
 
-Failure = Unreachable | NoTime | NotOurs | BadCertificate | Overloaded | Refused
+class Bar(Enum):
+    """Why the service does not let this terminal in. The value is the key of a sentence."""
+
+    NOT_ENROLLED = "not_enrolled"
+    """It has no certificate."""
+    UNKNOWN = "certificate_unknown"
+    """Its certificate is of another authority, or the service has no record of it."""
+    REVOKED = "certificate_revoked"
+    SUPERSEDED = "certificate_superseded"
+    """A newer one was used since: this disk is an old copy, or another's."""
+    EXPIRED = "certificate_expired"
+    NOT_YET_VALID = "certificate_not_yet_valid"
+    """By the service's clock: somebody's clock is wrong, nobody's right was taken."""
+    OTHER_TERMINAL = "terminal_mismatch"
+    """The certificate names another terminal than the settings do."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotAdmitted:
+    """The service is there and does not let this terminal in. Nothing that was sent was taken.
+
+    Asking again does not help; a technician must look.
+    """
+
+    bar: Bar
+
+
+Failure = Unreachable | NoTime | NotOurs | BadCertificate | Overloaded | Refused | NotAdmitted

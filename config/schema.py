@@ -59,11 +59,28 @@ class Service(_Section, frozen=True):
     """The central service and the link to it."""
 
     url: Annotated[
-        str, Meta(description="Address of the central service.", pattern="^https://.+$")
-    ] = "https://127.0.0.1:8543"
+        str,
+        Meta(
+            description="Address of the central service; empty for the one that enrolled it.",
+            pattern="^(https://.+)?$",
+        ),
+    ] = ""
     ca_file: Annotated[
-        str, Meta(description="File with the certificate authority that the service is signed by.")
-    ] = "/etc/kiosk/ca.pem"
+        str,
+        Meta(
+            description="File with the authorities that the service's certificate may come from; "
+            "empty for those of the enrolment."
+        ),
+    ] = ""
+    renew_before_days: Annotated[
+        float,
+        Meta(
+            description="Days before its end at which the terminal's certificate is renewed; at "
+            "the latest when a third of its lifetime is left, if that is less.",
+            gt=0,
+            le=365,
+        ),
+    ] = 30.0
     answer_within_s: Annotated[
         float,
         Meta(description="Seconds that a person waits for an answer, at most.", gt=0.5, le=10),

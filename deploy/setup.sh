@@ -5,9 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 lock="$1"
 
-lists=(deploy/system-packages.txt)
-[ "$lock" != requirements-dev.lock ] || lists+=(deploy/system-packages-tests.txt)
-mapfile -t wanted < <(cat "${lists[@]}" | grep -vE '^(#|$)')
+mapfile -t wanted < <(grep -vE '^(#|$)' deploy/system-packages.txt)
 missing=()
 for package in "${wanted[@]}"; do
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)" = installed ] || missing+=("$package")

@@ -1,6 +1,7 @@
 """The central service as a process of the `kiosk` command."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 from central.service.choosing import chosen_platform
@@ -18,6 +19,7 @@ async def run_central(
     database: str = "",
     sandbox: bool,
     platforms: Path | None = None,
+    certificate_days: float,
 ) -> None:
     """Run the service until SIGTERM, beating for whoever watches it.
 
@@ -29,6 +31,7 @@ async def run_central(
         database: `postgresql://…`; empty for SQLite in `directory`.
         sandbox: answer from made-up invoices.
         platforms: settings of the platforms to ask; without them and `sandbox` there is none.
+        certificate_days: how long a terminal's certificate is valid.
 
     Raises:
         StoreUnavailable, OSError, ValueError: see `run_service`; or a part of it broke.
@@ -36,7 +39,13 @@ async def run_central(
     logs.start("central")
     platform = chosen_platform(sandbox=sandbox, settings=platforms)
     async with run_service(
-        directory, host, port, platform, names=names, database=database
+        directory,
+        host,
+        port,
+        platform,
+        names=names,
+        database=database,
+        certificate_valid_for=timedelta(days=certificate_days),
     ) as service:
         async with serving() as stopped:
             waiting = asyncio.create_task(stopped.wait())

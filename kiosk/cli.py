@@ -6,7 +6,9 @@ from kiosk.commands import (
     asking,
     audit,
     backup,
+    central,
     devices,
+    enroll,
     privacy,
     processes,
     queue,
@@ -21,6 +23,18 @@ def main() -> None:
     """Self-service invoice terminal."""
 
 
-for _group in (processes, trying, asking, devices, audit, backup, privacy, queue, sandbox):
+for _group in (
+    processes,
+    trying,
+    asking,
+    devices,
+    audit,
+    backup,
+    privacy,
+    queue,
+    sandbox,
+    enroll,
+    central,
+):
     for _command in _group.COMMANDS:
         main.add_command(_command)

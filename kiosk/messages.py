@@ -446,6 +446,7 @@ class Status(_Base, frozen=True, tag="status"):
         a4: state of the A4 printer; "" if there is none.
         printers: each receipt printer by itself; `printer` is as people meet them together.
         trials: how each device was when it was last tried.
+        identity: as what the service knows this terminal, and for how long.
     """
 
     terminal: str
@@ -465,6 +466,7 @@ class Status(_Base, frozen=True, tag="status"):
     a4: str = ""
     printers: tuple[PrinterView, ...] = ()
     trials: tuple[Tried, ...] = ()
+    identity: str = ""
 
 
 class Refused(_Base, frozen=True, tag="refused"):

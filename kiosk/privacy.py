@@ -11,6 +11,7 @@ from kiosk.clock import BEIJING
 from kiosk.daemon.audit import KEY_FILE as AUDIT_KEY_FILE
 from kiosk.daemon.backups import backup_folder
 from kiosk.daemon.container import KEY_FILE, QUEUE_FILE
+from kiosk.daemon.identity import FOLDER
 from offline_queue.backup import backups
 from offline_queue.database import Ownership, fsync_directory, open_reader
 from offline_queue.durable_file import overwrite_and_remove
@@ -83,7 +84,7 @@ def report(settings: Settings) -> list[Held]:
     held.append(
         Held(
             "copies of the queue at the central service",
-            settings.service.url if every else "none are sent",
+            (settings.service.url or "the central service") if every else "none are sent",
             -1 if every else 0,
             f"the whole copy {SEALED}; the key never leaves the terminal",
             f"5 newer ones are made, {timedelta(hours=every) * 5} when all goes well",
@@ -194,7 +195,8 @@ def decommission(settings: Settings, *, even_if_owed: bool = False) -> list[Path
         if owed and not even_if_owed:
             raise StillOwed(owed)
         removed: list[Path] = []
-        for key in (state_dir / KEY_FILE, state_dir / AUDIT_KEY_FILE):
+        identity = (state_dir / FOLDER).glob("*.pem")  # certificate with its key, and the next key
+        for key in (state_dir / KEY_FILE, state_dir / AUDIT_KEY_FILE, *identity):
             if key.exists():
                 overwrite_and_remove(key)
                 removed.append(key)

@@ -87,6 +87,7 @@ def status_lines(status: m.Status) -> str:
         ("terminal", f"{status.terminal} (version {status.version})"),
         ("running since", f"{status.started_at:%Y-%m-%d %H:%M:%S}"),
         ("screen shows", status.situation),
+        ("identity", status.identity),
         ("link", f"{status.link} ({status.link_why})"),
         ("clock", status.clock),
         ("printer", status.printer),

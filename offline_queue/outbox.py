@@ -6,7 +6,6 @@ is parked where a person sees it. Operations of one `order_key` keep their order
 that must wait holds up no other.
 """
 
-import hashlib
 import logging
 import sqlite3
 from collections.abc import Callable, Generator, Sequence
@@ -44,7 +43,7 @@ from offline_queue.schema import MIGRATIONS
 from offline_queue.sealing import Sealer
 from offline_queue.settling import Moved, write_settlements
 from offline_queue.store import Store
-from offline_queue.taking import entry_put_before, new_row, plain_body
+from offline_queue.taking import Act, NewRow, entry_put_before
 
 _log: Final = logging.getLogger(__name__)
 
@@ -142,29 +141,30 @@ class Outbox:
             OperationIdReused: another operation has this id.
             ValueError: `at` is naive, `op_id` is no UUIDv7, or the body is too long.
         """
-        plain = plain_body(body, at, self._limits.body_bytes)
-        sha256 = hashlib.sha256(plain).digest()
+        act = Act.of(kind, order_key, body, at, max_bytes=self._limits.body_bytes)
         with self._store.lock:
             if op_id is None:
                 op_id = new_op_id(at)
             else:
                 require_op_id(op_id)
-                known = self._put_before(op_id, kind, order_key, body, sha256)
+                with self._store.reading() as connection:
+                    known = entry_put_before(connection, op_id, act)
                 if known is not None:
                     return known
-            now_s = self._clock.monotonic_s()
-            self._refuse_if_full(now_s)
-            tally = self._tally
-            seq = tally.last_seq + 1
-            row, link = new_row(
-                *(seq, op_id, kind, order_key, at, now_s, self._clock.boot_id),
-                *(plain, sha256, tally.head_hash, self._sealer),
+            self._refuse_if_full()
+            row = NewRow.of(
+                act,
+                op_id,
+                seq=self._tally.last_seq + 1,
+                after=self._tally.head,
+                sealer=self._sealer,
+                clock=self._clock,
             )
-            self._insert(row, also)
-            tally.last_seq = tally.head_seq = seq
-            tally.head_hash = link
-            tally.waiting += 1
-            return Entry(seq, op_id, kind, order_key, at, body, sha256.hex(), 0)
+            self._insert(row.values, also)
+            self._tally.last_seq = row.head.seq
+            self._tally.head = row.head
+            self._tally.waiting += 1
+            return row.entry
 
     # --- sending --------------------------------------------------------------------------
 
@@ -312,7 +312,7 @@ class Outbox:
     def head(self) -> Head:
         """The newest operation ever put. A service that keeps it sees a queue that was cut."""
         with self._store.lock:
-            return Head(self._tally.head_seq, self._tally.head_hash.hex())
+            return self._tally.head
 
     @property
     def generation(self) -> int:
@@ -437,18 +437,10 @@ class Outbox:
                 raise UnknownOperation(op_id)
             return False
 
-    def _put_before(
-        self, op_id: str, kind: str, order_key: str, body: str, sha256: bytes
-    ) -> Entry | None:
-        with self._store.reading() as connection:
-            return entry_put_before(
-                connection, op_id, kind=kind, order_key=order_key, body=body, sha256=sha256
-            )
-
-    def _refuse_if_full(self, now_s: float) -> None:
+    def _refuse_if_full(self) -> None:
         if self._tally.waiting + self._tally.parked >= self._limits.kept:
             because = FullBecause.COUNT
-        elif self._store.short_of_space(now_s):
+        elif self._store.short_of_space(self._clock.monotonic_s()):
             because = FullBecause.FREE_SPACE
         else:
             return

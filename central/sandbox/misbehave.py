@@ -156,7 +156,7 @@ async def _answer(
         case Misbehaviour.BUSY_503:
             return problem_response(ProblemCode.OVERLOADED, retry_after_s=7)
         case Misbehaviour.REFUSED:
-            return problem_response(ProblemCode.TERMINAL_UNKNOWN)
+            return problem_response(ProblemCode.VERSION_UNSUPPORTED)
         case Misbehaviour.TOO_LONG:
             blanks = b" " * (MAX_ANSWER_BYTES + 1)
             return web.Response(body=blanks, content_type="application/json")

@@ -21,6 +21,9 @@ from central.service.main import serve
     envvar="CENTRAL_DATABASE",
     help="postgresql://…; without it, SQLite in --dir.",
 )
+@click.option(
+    "--certificate-days", default=90.0, show_default=True, help="Life of a terminal's certificate."
+)
 @click.option("--sandbox", is_flag=True, help="Answer from made-up records.")
 @click.option(
     "--platforms",
@@ -35,6 +38,7 @@ def main(
     port: int,
     names: tuple[str, ...],
     database: str,
+    certificate_days: float,
     sandbox: bool,
     platforms: Path | None,
     ready_file: Path | None,
@@ -50,6 +54,7 @@ def main(
             port=port,
             names=names,
             database=database,
+            certificate_days=certificate_days,
             ready_file=ready_file,
             ready_fd=ready_fd,
         )

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import re
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,25 +11,32 @@ import msgspec
 from aiohttp import web
 
 from central.contract import (
-    HEADER_TERMINAL,
     MAX_BACKUP_PART_BYTES,
     MAX_BODY_BYTES,
     MAX_OPERATIONS,
+    PATH_AUTHORITY,
     PATH_BACKUP,
     PATH_BACKUP_LIST,
     PATH_BACKUP_PART,
+    PATH_CERTIFICATE,
+    PATH_ENROLMENT,
+    PATH_HEALTH,
     PATH_OPENAPI,
     PATH_OPERATIONS,
     PATH_PING,
     PATH_TICKET,
     PATH_VERIFY,
     VERSION,
+    AuthorityRequest,
     BackupListAnswer,
     BackupListRequest,
     BackupPart,
     BackupPartAnswer,
     BackupPartRequest,
     BackupPartTaken,
+    CertificateRequest,
+    EnrolmentRequest,
+    HealthAnswer,
     KeptBackup,
     Message,
     OperationsAnswer,
@@ -39,24 +45,28 @@ from central.contract import (
     ProblemCode,
     Receipt,
     TicketRequest,
+    TicketState,
     VerifyAnswer,
     VerifyRequest,
     batch_digest,
     encode,
+    sha256_hex,
     sha256_of,
 )
 from central.convert import ruling_of
 from central.service import audit_heads, inbox
 from central.service.backups import BackupShelf, NotABackup
 from central.service.china import utc_now
+from central.service.enrolment import Enrolment
+from central.service.gate import Asking, Gate
 from central.service.intake import Sent, take_all
 from central.service.openapi import document
 from central.service.problems import ProblemError, problems
 from central.service.store import Store
 from central.service.tickets import TicketWorker, ticket_answer
-from central.service.verification import PERSON_WAITS_S, Verification
-from central.service.versions import versions
+from central.service.verification import Verification
 from central.service.waiting_room import Priority, WaitingRoom
+from einvoice.verdict import Verdict
 
 _log = logging.getLogger(__name__)
 
@@ -64,8 +74,6 @@ BODY_MAY_TAKE_S = 10.0
 """For a whole body to arrive; a terminal that is slower sends less at a time."""
 MAX_ECHOED_CHARS = 128
 """Of an id or a nonce that the answer repeats."""
-
-_TERMINAL = re.compile(r"[0-9A-Za-z._-]{1,64}")
 
 T = TypeVar("T")
 
@@ -79,6 +87,8 @@ class Service:
         tickets: is told when there are new tickets.
         room: bounds what is in work.
         backups: keeps terminals' sealed copies.
+        gate: says who asks, and whether they may.
+        enrolment: lets new terminals in.
         now: the present moment, aware.
     """
 
@@ -89,6 +99,8 @@ class Service:
         tickets: TicketWorker,
         room: WaitingRoom,
         backups: BackupShelf,
+        gate: Gate,
+        enrolment: Enrolment,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._store = store
@@ -96,12 +108,14 @@ class Service:
         self._tickets = tickets
         self._room = room
         self._backups = backups
+        self._gate = gate
+        self._enrolment = enrolment
         self._now = now
         self._document = msgspec.json.encode(document())
 
     def app(self) -> web.Application:
         """The application that serves this service."""
-        app = web.Application(middlewares=[problems, versions], client_max_size=MAX_BODY_BYTES)
+        app = web.Application(middlewares=[problems], client_max_size=MAX_BODY_BYTES)
         app.router.add_get(PATH_PING, self.ping)
         app.router.add_get(PATH_OPENAPI, self.openapi)
         app.router.add_post(PATH_VERIFY, self.verify)
@@ -110,13 +124,47 @@ class Service:
         app.router.add_post(PATH_BACKUP, self.backup)
         app.router.add_post(PATH_BACKUP_LIST, self.backup_list)
         app.router.add_post(PATH_BACKUP_PART, self.backup_part)
+        app.router.add_get(PATH_HEALTH, self.health)
+        app.router.add_post(PATH_AUTHORITY, self.authority)
+        app.router.add_post(PATH_ENROLMENT, self.enrol)
+        app.router.add_post(PATH_CERTIFICATE, self.certificate)
         return app
 
     async def ping(self, request: web.Request) -> web.Response:
-        """Proves that this service answers, now."""
+        """Proves that this service answers this terminal, now."""
+        await self._gate.admit(request, Asking.QUESTION)
         nonce = _echoed(request.query.get("nonce", ""))
         is_sandbox = self._verification.is_sandbox
         return _json(PingAnswer(nonce, VERSION, self._now(), is_sandbox=is_sandbox))
+
+    async def health(self, request: web.Request) -> web.Response:
+        """Proves to anybody that this service runs, and says what time it has."""
+        return _json(HealthAnswer(_echoed(request.query.get("nonce", "")), VERSION, self._now()))
+
+    async def authority(self, request: web.Request) -> web.Response:
+        """Tells a terminal that has a code whom to trust."""
+        body = await _body(request)
+        async with self._room.enter(Priority.PERSON):
+            asked = _decoded(_AUTHORITY, body)
+            _echoed(asked.nonce)
+            return _json(await self._enrolment.authority(asked, request.remote or ""))
+
+    async def enrol(self, request: web.Request) -> web.Response:
+        """Gives a terminal its first certificate for a code."""
+        body = await _body(request)
+        async with self._room.enter(Priority.PERSON):
+            asked = _decoded(_ENROLMENT, body)
+            _echoed(asked.request_id)
+            return _json(await self._enrolment.enrol(asked, request.remote or ""))
+
+    async def certificate(self, request: web.Request) -> web.Response:
+        """Gives a terminal its next certificate for the present one."""
+        present = await self._gate.admit(request, Asking.CERTIFICATE)
+        body = await _body(request)
+        async with self._room.enter(Priority.PERSON):
+            asked = _decoded(_CERTIFICATE, body)
+            _echoed(asked.request_id)
+            return _json(await self._enrolment.renew(asked, present))
 
     async def openapi(self, request: web.Request) -> web.Response:
         """The contract as an OpenAPI document."""
@@ -124,28 +172,37 @@ class Service:
 
     async def verify(self, request: web.Request) -> web.Response:
         """What is true about one invoice."""
-        _terminal_of(request)
+        terminal = (await self._gate.admit(request, Asking.QUESTION)).terminal
+        self._gate.may_look(terminal)
         body = await _body(request)
         async with self._room.enter(Priority.PERSON):
             asked = _decoded(_VERIFY, body)
             _echoed(asked.request_id)
             reference = asked.reference.to_invoice()
             answer = await self._verification.answer(reference)
+        if answer.verdict in _TELLS_OF_GUESSING:
+            self._gate.not_found(terminal, reference.digest)
         return _json(VerifyAnswer(asked.request_id, reference.digest, ruling_of(answer)))
 
     async def ticket(self, request: web.Request) -> web.Response:
         """Where a ticket stands."""
-        _terminal_of(request)
+        terminal = (await self._gate.admit(request, Asking.QUESTION)).terminal
+        self._gate.may_look(terminal)
         body = await _body(request)
         async with self._room.enter(Priority.PERSON):
             asked = _decoded(_TICKET, body)
             _echoed(asked.request_id, asked.number)
-            answer = await self._store.read(lambda c: ticket_answer(c, asked), PERSON_WAITS_S)
-            return _json(answer)
+            answer = await self._store.read(lambda c: ticket_answer(c, asked))
+        # Otherwise whoever is stopped from asking for invoices would ask for tickets of them.
+        if answer.state is TicketState.UNKNOWN or (
+            answer.ruling is not None and answer.ruling.verdict in _TELLS_OF_GUESSING
+        ):
+            self._gate.not_found(terminal, f"ticket {sha256_hex(asked.number + asked.secret)}")
+        return _json(answer)
 
     async def operations(self, request: web.Request) -> web.Response:
         """Takes a batch: when this answers, what it calls NEW or SEEN is on the disk."""
-        terminal = _terminal_of(request)
+        terminal = (await self._gate.admit(request, Asking.BATCH)).terminal
         body = await _body(request)
         async with self._room.enter(Priority.BACKLOG):
             asked = _decoded(_OPERATIONS, body)
@@ -182,7 +239,7 @@ class Service:
 
     async def backup(self, request: web.Request) -> web.Response:
         """Keeps one part of a terminal's sealed backup: it is on the disk when this answers."""
-        terminal = _terminal_of(request)
+        terminal = (await self._gate.admit(request, Asking.BATCH)).terminal
         body = await _body(request)
         async with self._room.enter(Priority.BACKLOG):
             sent = _decoded(_BACKUP, body)
@@ -199,7 +256,7 @@ class Service:
 
     async def backup_list(self, request: web.Request) -> web.Response:
         """Which whole backups of a terminal are kept."""
-        terminal = _terminal_of(request)
+        terminal = (await self._gate.admit(request, Asking.BATCH)).terminal
         body = await _body(request)
         async with self._room.enter(Priority.BACKLOG):
             asked = _decoded(_BACKUP_LIST, body)
@@ -213,7 +270,7 @@ class Service:
 
     async def backup_part(self, request: web.Request) -> web.Response:
         """Gives one part of a terminal's own backup back."""
-        terminal = _terminal_of(request)
+        terminal = (await self._gate.admit(request, Asking.BATCH)).terminal
         body = await _body(request)
         async with self._room.enter(Priority.BACKLOG):
             asked = _decoded(_BACKUP_PART, body)
@@ -237,6 +294,10 @@ class Service:
         )
 
 
+_TELLS_OF_GUESSING = frozenset({Verdict.NOT_FOUND, Verdict.MISMATCH})
+_AUTHORITY = msgspec.json.Decoder(AuthorityRequest)
+_ENROLMENT = msgspec.json.Decoder(EnrolmentRequest)
+_CERTIFICATE = msgspec.json.Decoder(CertificateRequest)
 _VERIFY = msgspec.json.Decoder(VerifyRequest)
 _BACKUP = msgspec.json.Decoder(BackupPart)
 _BACKUP_LIST = msgspec.json.Decoder(BackupListRequest)
@@ -255,14 +316,6 @@ def _as_problems() -> Generator[None]:
     except OSError as error:
         _log.error("backup.not_kept error=%s", error.strerror)
         raise ProblemError(ProblemCode.STORE_UNAVAILABLE) from error
-
-
-def _terminal_of(request: web.Request) -> str:
-    """The terminal that asks, by its own word; whom a certificate names comes with enrolment."""
-    name = request.headers.get(HEADER_TERMINAL, "")
-    if _TERMINAL.fullmatch(name) is None:
-        raise ProblemError(ProblemCode.TERMINAL_UNKNOWN, f"header {HEADER_TERMINAL}")
-    return name
 
 
 async def _body(request: web.Request) -> bytes:

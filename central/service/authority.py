@@ -8,7 +8,6 @@ own puts `ca.pem` and `server.pem` (certificate and key) in the directory and ke
 
 import ipaddress
 import logging
-import os
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +20,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from central.files import write_whole
+from central.keys import private_pem
 from central.service.china import utc_now
 
 _log = logging.getLogger(__name__)
@@ -110,14 +111,14 @@ class Authority:
             .not_valid_before(now - BACKDATED)
             .not_valid_after(now + CA_VALID_FOR)
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-            .add_extension(_key_usage(is_authority=True), critical=True)
+            .add_extension(key_usage(is_authority=True), critical=True)
             .add_extension(
                 x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
             )
             .sign(key, hashes.SHA256())
         )
-        _write(self._ca_key_file, _pem_of(key), mode=0o600)
-        _write(self.ca_file, certificate.public_bytes(serialization.Encoding.PEM), mode=0o644)
+        write_whole(self._ca_key_file, private_pem(key), mode=0o600)
+        write_whole(self.ca_file, certificate.public_bytes(serialization.Encoding.PEM), mode=0o644)
         _log.info("authority.made valid_until=%s", certificate.not_valid_after_utc.date())
 
     def _make_server(self) -> None:
@@ -140,7 +141,7 @@ class Authority:
             .not_valid_before(now - BACKDATED)
             .not_valid_after(min(now + SERVER_VALID_FOR, ca.not_valid_after_utc))
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-            .add_extension(_key_usage(is_authority=False), critical=True)
+            .add_extension(key_usage(is_authority=False), critical=True)
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
             .add_extension(x509.SubjectAlternativeName(self._alternatives()), critical=False)
             .add_extension(
@@ -152,8 +153,8 @@ class Authority:
             )
             .sign(ca_key, hashes.SHA256())
         )
-        both = certificate.public_bytes(serialization.Encoding.PEM) + _pem_of(key)
-        _write(self._server_file, both, mode=0o600)
+        both = certificate.public_bytes(serialization.Encoding.PEM) + private_pem(key)
+        write_whole(self._server_file, both, mode=0o600)
         _log.info("certificate.made valid_until=%s", certificate.not_valid_after_utc.date())
 
     def _server_is_good(self) -> bool:
@@ -194,7 +195,8 @@ def _signed_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
     return True
 
 
-def _key_usage(*, is_authority: bool) -> x509.KeyUsage:
+def key_usage(*, is_authority: bool) -> x509.KeyUsage:
+    """What a key may be used for: to sign certificates, or to prove who one is."""
     return x509.KeyUsage(
         digital_signature=not is_authority,
         key_cert_sign=is_authority,
@@ -206,28 +208,3 @@ def _key_usage(*, is_authority: bool) -> x509.KeyUsage:
         encipher_only=False,
         decipher_only=False,
     )
-
-
-def _pem_of(key: ec.EllipticCurvePrivateKey) -> bytes:
-    return key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-
-
-def _write(path: Path, content: bytes, mode: int) -> None:
-    """Whole or not at all, and on the disk when this returns."""
-    temporary = path.with_name(path.name + ".new")
-    temporary.unlink(missing_ok=True)
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)

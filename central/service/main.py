@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from datetime import timedelta
 from pathlib import Path
 
 from central.service.running import PlatformSource, run_service
@@ -16,6 +17,7 @@ def serve(
     port: int = 8443,
     names: tuple[str, ...] = (),
     database: str = "",
+    certificate_days: float = 90.0,
     ready_file: Path | None = None,
     ready_fd: int | None = None,
 ) -> None:
@@ -28,6 +30,7 @@ def serve(
         port: port to listen on; 0 takes a free one.
         names: names and addresses that terminals use, beside the local ones.
         database: see `run_service`.
+        certificate_days: how long a terminal's certificate is valid.
         ready_file: gets the port, as decimal digits and a newline, once the service answers;
             appears whole. Removed again when the service stops.
         ready_fd: an open file descriptor that gets the same and is closed.
@@ -40,7 +43,19 @@ def serve(
     if ready_file is not None:
         ready_file.unlink(missing_ok=True)  # of one that was killed
     try:
-        asyncio.run(_serve(directory, platform, host, port, names, database, ready_file, ready_fd))
+        asyncio.run(
+            _serve(
+                directory,
+                platform,
+                host,
+                port,
+                names,
+                database,
+                certificate_days,
+                ready_file,
+                ready_fd,
+            )
+        )
     finally:
         if ready_file is not None:
             ready_file.unlink(missing_ok=True)
@@ -53,6 +68,7 @@ async def _serve(
     port: int,
     names: tuple[str, ...],
     database: str,
+    certificate_days: float,
     ready_file: Path | None,
     ready_fd: int | None,
 ) -> None:
@@ -61,7 +77,13 @@ async def _serve(
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     async with run_service(
-        directory, host, port, platform, names=names, database=database
+        directory,
+        host,
+        port,
+        platform,
+        names=names,
+        database=database,
+        certificate_valid_for=timedelta(days=certificate_days),
     ) as service:
         _tell_ready(service.port, ready_file, ready_fd)
         stopping = asyncio.create_task(stop.wait())

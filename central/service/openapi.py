@@ -5,10 +5,16 @@ from typing import Any
 import msgspec
 
 from central.contract import (
+    HEADER_INSTANCE,
     HEADER_TERMINAL,
+    OPEN_PATHS,
+    PATH_AUTHORITY,
     PATH_BACKUP,
     PATH_BACKUP_LIST,
     PATH_BACKUP_PART,
+    PATH_CERTIFICATE,
+    PATH_ENROLMENT,
+    PATH_HEALTH,
     PATH_OPENAPI,
     PATH_OPERATIONS,
     PATH_PING,
@@ -16,13 +22,19 @@ from central.contract import (
     PATH_VERIFY,
     TYPE_PROBLEM,
     VERSION,
+    AuthorityAnswer,
+    AuthorityRequest,
     BackupListAnswer,
     BackupListRequest,
     BackupPart,
     BackupPartAnswer,
     BackupPartRequest,
     BackupPartTaken,
+    CertificateAnswer,
+    CertificateRequest,
     DeviceTrouble,
+    EnrolmentRequest,
+    HealthAnswer,
     Message,
     OperationsAnswer,
     OperationsRequest,
@@ -47,6 +59,9 @@ _POSTS: tuple[tuple[str, str, type[Message], type[Message]], ...] = (
     (PATH_BACKUP, "Keep a part of a terminal's sealed backup", BackupPart, BackupPartTaken),
     (PATH_BACKUP_LIST, "Say which backups are kept", BackupListRequest, BackupListAnswer),
     (PATH_BACKUP_PART, "Give a part of a backup back", BackupPartRequest, BackupPartAnswer),
+    (PATH_AUTHORITY, "Say whom to trust, to who has a code", AuthorityRequest, AuthorityAnswer),
+    (PATH_ENROLMENT, "Give the first certificate, for a code", EnrolmentRequest, CertificateAnswer),
+    (PATH_CERTIFICATE, "Give the next certificate", CertificateRequest, CertificateAnswer),
 )
 # Bodies of operations travel as text inside `Operation.body`; no path refers to them.
 _BODIES: tuple[type[Message], ...] = (VerifyLater, PrintOutcomeReport, StaffCalled, DeviceTrouble)
@@ -54,9 +69,16 @@ _BODIES: tuple[type[Message], ...] = (VerifyLater, PrintOutcomeReport, StaffCall
 _TERMINAL: Json = {
     "name": HEADER_TERMINAL,
     "in": "header",
-    "required": True,
+    "required": False,
     "schema": {"type": "string", "pattern": "^[0-9A-Za-z._-]{1,64}$"},
 }
+_INSTANCE: Json = {
+    "name": HEADER_INSTANCE,
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "maxLength": 64},
+}
+_MUTUAL_TLS = "terminalCertificate"
 _NONCE: Json = {
     "name": "nonce",
     "in": "query",
@@ -67,7 +89,7 @@ _NONCE: Json = {
 
 def document() -> Json:
     """The OpenAPI document, as plain values ready to be written as JSON."""
-    messages = [PingAnswer, Problem, *_BODIES]
+    messages = [PingAnswer, HealthAnswer, Problem, *_BODIES]
     for _, _, request, answer in _POSTS:
         messages += [request, answer]
     _, schemas = msgspec.json.schema_components(
@@ -79,7 +101,14 @@ def document() -> Json:
         "enum": [code.value for code in ProblemCode],
     }
     paths: Json = {
-        PATH_PING: {"get": _act("Prove that the service answers", [_NONCE], PingAnswer)},
+        PATH_PING: {
+            "get": _act(
+                "Prove that the service answers this terminal",
+                [_NONCE, _TERMINAL, _INSTANCE],
+                PingAnswer,
+            )
+        },
+        PATH_HEALTH: {"get": _act("Prove that the service runs", [_NONCE], HealthAnswer)},
         PATH_OPENAPI: {
             "get": {
                 "summary": "This document",
@@ -88,18 +117,30 @@ def document() -> Json:
         },
     }
     for path, summary, request, answer in _POSTS:
-        act = _act(summary, [_TERMINAL], answer)
+        act = _act(summary, [] if path in OPEN_PATHS else [_TERMINAL, _INSTANCE], answer)
         act["requestBody"] = {
             "required": True,
             "description": "May be sent with Content-Encoding: gzip",
             "content": {"application/json": {"schema": _ref(request)}},
         }
         paths[path] = {"post": act}
+    for path in OPEN_PATHS:
+        for act in paths[path].values():
+            act["security"] = []
     return {
         "openapi": "3.1.0",
         "info": {"title": "Central service of invoice terminals", "version": f"{VERSION}.0.0"},
+        "security": [{_MUTUAL_TLS: []}],
         "paths": paths,
-        "components": {"schemas": schemas},
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                _MUTUAL_TLS: {
+                    "type": "mutualTLS",
+                    "description": "A certificate from enrolment; it alone says who asks.",
+                }
+            },
+        },
     }
 
 

@@ -6,19 +6,27 @@ import ssl
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from aiohttp import web
 
 from central.platforms.counts import Counts
 from central.platforms.platform import Platform
+from central.service.admin import AdminPart
+from central.service.alerts import AlertKind, Alerts
 from central.service.app import Service
 from central.service.authority import Authority
 from central.service.backups import BackupShelf
 from central.service.china import utc_now
+from central.service.enrolment import Enrolment
+from central.service.gate import Gate
+from central.service.handshake import say_why
+from central.service.limits import Limits
 from central.service.opening import open_store
 from central.service.platform_counts import StoredCounts
+from central.service.registry import Registry
+from central.service.terminal_authority import TerminalAuthority
 from central.service.tickets import TicketWorker
 from central.service.verification import Verification
 from central.service.waiting_room import WaitingRoom
@@ -63,6 +71,8 @@ async def run_service(
     room: WaitingRoom | None = None,
     now: Callable[[], datetime] = utc_now,
     first_pause_s: float = 5.0,
+    limits: Limits | None = None,
+    certificate_valid_for: timedelta = timedelta(days=90),
 ) -> AsyncGenerator[RunningService]:
     """Runs the service while the block runs. On leaving, all that was accepted is on the disk.
 
@@ -76,6 +86,8 @@ async def run_service(
         room: bounds what is in work; by default places and seats for one hall.
         now: the present moment, aware.
         first_pause_s: see `TicketWorker`.
+        limits: what one terminal may ask.
+        certificate_valid_for: how long a terminal's certificate is valid.
 
     Raises:
         StoreUnavailable: another service runs there, or the database cannot be used.
@@ -89,15 +101,27 @@ async def run_service(
         await store.tend_inbox(now())
         authority = Authority(directory, names)
         await asyncio.to_thread(authority.ensure)
+        terminals = TerminalAuthority(directory, certificate_valid_for, now)
+        await asyncio.to_thread(terminals.ensure)
         tls = authority.context()
         asked = platform if isinstance(platform, Platform) else platform(StoredCounts(store))
         verification = Verification(asked, now)
+        terminals.admit_into(tls)
+        limits = limits or Limits()
+        alerts = Alerts(store, now)
+        say_why(tls, lambda why: alerts.tell(AlertKind.FOREIGN_CERTIFICATE, detail=why))
+        registry = await Registry.load(store)
+        enrolment = Enrolment(store, registry, terminals, authority.ca_file, alerts, limits, now)
+        gate = Gate(registry, alerts, limits, now)
         tickets = TicketWorker(store, verification, now, first_pause_s)
         shelf = BackupShelf(directory / "backups")
-        service = Service(store, verification, tickets, room or WaitingRoom(), shelf, now)
+        service = Service(
+            store, verification, tickets, room or WaitingRoom(), shelf, gate, enrolment, now
+        )
         failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         tasks = [
             asyncio.create_task(tickets.run(), name="tickets"),
+            asyncio.create_task(alerts.run(), name="alerts"),
             asyncio.create_task(_keep_certificate(authority, tls), name="certificate"),
         ]
         for task in tasks:
@@ -114,13 +138,17 @@ async def run_service(
             site = web.TCPSite(runner, host, port, ssl_context=tls)
             await site.start()
             bound: int = runner.addresses[0][1]
-            _log.info("service.ready host=%s port=%d", host, bound)
-            yield RunningService(bound, authority.ca_file, failed)
+            url = f"https://{(*names, host)[0]}:{bound}"
+            admin = AdminPart(registry, enrolment, alerts, url, now)
+            async with admin.serving(directory):
+                _log.info("service.ready host=%s port=%d", host, bound)
+                yield RunningService(bound, authority.ca_file, failed)
         finally:
             await runner.cleanup()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await alerts.flush()
             await verification.close()
             if asked is not platform:
                 await asked.close()

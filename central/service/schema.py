@@ -165,6 +165,54 @@ MIGRATIONS: tuple[tuple[str | Two, ...], ...] = (
         ) STRICT
         """,
     ),
+    (
+        # Every certificate that was issued to a terminal. One that does not stand here, or has
+        # ended, lets nobody in, whoever signed it. `pem` is public; there is no key here.
+        """
+        CREATE TABLE certificates (
+            fingerprint TEXT PRIMARY KEY,
+            terminal TEXT NOT NULL,
+            machine TEXT NOT NULL,
+            key_sha256 TEXT NOT NULL,
+            pem TEXT NOT NULL,
+            not_before TEXT NOT NULL,
+            not_after TEXT NOT NULL,
+            issued_at TEXT NOT NULL,
+            first_used_at TEXT,
+            ended TEXT CHECK (ended IN ('revoked', 'superseded')),
+            ended_at TEXT
+        ) STRICT
+        """,
+        # One-time codes. A code is 80 random bits, so neither its hash nor the key with which the
+        # service proves to know it leads back to it.
+        """
+        CREATE TABLE enrolment_codes (
+            code_id TEXT PRIMARY KEY,
+            proof_key TEXT NOT NULL,
+            terminal TEXT NOT NULL,
+            issued_at TEXT NOT NULL,
+            expires_at TEXT NOT NULL,
+            tries INTEGER NOT NULL DEFAULT 0,
+            used_at TEXT,
+            used_by_key TEXT,
+            cancelled_at TEXT
+        ) STRICT
+        """,
+        "CREATE INDEX enrolment_codes_terminal ON enrolment_codes (terminal)",
+        """
+        CREATE TABLE alerts (
+            kind TEXT NOT NULL,
+            terminal TEXT NOT NULL,
+            hour TEXT NOT NULL,
+            first_at TEXT NOT NULL,
+            last_at TEXT NOT NULL,
+            count INTEGER NOT NULL,
+            detail TEXT NOT NULL,
+            PRIMARY KEY (kind, terminal, hour)
+        ) STRICT
+        """,
+        "CREATE INDEX alerts_newest ON alerts (last_at)",
+    ),
 )
 
 

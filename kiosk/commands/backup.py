@@ -10,6 +10,7 @@ import msgspec
 
 from central.client import CentralClient
 from central.contract import BackupListAnswer, BackupPartAnswer
+from central.identity import UnusableIdentity
 from config.schema import Settings
 from kiosk import staff_messages as s
 from kiosk.clock import BEIJING
@@ -17,6 +18,7 @@ from kiosk.commands.options import FILE, daemon_socket, loaded_settings, setting
 from kiosk.daemon.audit import KEY_FILE as AUDIT_KEY_FILE
 from kiosk.daemon.backups import backup_folder
 from kiosk.daemon.container import KEY_FILE, QUEUE_FILE
+from kiosk.daemon.identity import terminal_access
 from kiosk.daemon.sealed_copy import open_copy
 from kiosk.staff import NotRunning, ask
 from offline_queue.backup import backups, check, restore
@@ -239,11 +241,13 @@ def _at_service(settings: Settings) -> list[CopyLine]:
 
 
 def _client(settings: Settings) -> CentralClient:
-    service = settings.service
     try:
-        return CentralClient(service.url, Path(service.ca_file), settings.terminal.number)
-    except OSError as error:
-        _end(f"{service.ca_file}: {error}", REFUSED)
+        access = terminal_access(settings)
+        if access is None:
+            _end("this terminal is not enrolled: kiosk enroll CODE", REFUSED)
+        return CentralClient.with_access(access, settings.terminal.number)
+    except (OSError, UnusableIdentity) as error:
+        _end(f"the identity cannot be used: {error}", REFUSED)
 
 
 def _at_second_place(settings: Settings) -> list[CopyLine]:

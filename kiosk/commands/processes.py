@@ -8,7 +8,7 @@ import click
 
 from config.load import WrongSetting
 from config.schema import Settings
-from kiosk.commands.options import FILE, daemon_socket, loaded_settings, settings_option
+from kiosk.commands.options import daemon_socket, loaded_settings, settings_option
 
 
 @click.command()
@@ -55,52 +55,6 @@ def screen(files: tuple[Path, ...], *, windowed: bool) -> None:
     raise SystemExit(code)
 
 
-@click.command()
-@click.option(
-    "--dir", "directory", required=True, type=FILE, help="Certificates, and SQLite's file."
-)
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8543, show_default=True)
-@click.option("--name", "names", multiple=True, help="A name or address that terminals use.")
-@click.option(
-    "--database",
-    default="",
-    envvar="CENTRAL_DATABASE",
-    help="postgresql://…; without it, SQLite in --dir.",
-)
-@click.option("--sandbox", is_flag=True, help="Answer from made-up invoices.")
-@click.option(
-    "--platforms", type=FILE, help="Ask the platforms of this settings file (docs/platforms.md)."
-)
-def central(
-    directory: Path,
-    host: str,
-    port: int,
-    names: tuple[str, ...],
-    database: str,
-    *,
-    sandbox: bool,
-    platforms: Path | None,
-) -> None:
-    """Run the central service, on SQLite or PostgreSQL."""
-    from central.platforms.settings import WrongPlatforms
-    from kiosk.central_main import run_central
-
-    running = run_central(
-        directory,
-        host=host,
-        port=port,
-        names=names,
-        database=database,
-        sandbox=sandbox,
-        platforms=platforms,
-    )
-    try:
-        asyncio.run(running)
-    except WrongPlatforms as error:
-        raise click.ClickException(str(error)) from error
-
-
 def _check_devices(settings: Settings) -> None:
     from kiosk.daemon.devices import check_devices
 
@@ -110,4 +64,4 @@ def _check_devices(settings: Settings) -> None:
         raise click.ClickException(str(error)) from error
 
 
-COMMANDS = (run, daemon, screen, central)
+COMMANDS = (run, daemon, screen)

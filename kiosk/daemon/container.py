@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
@@ -15,6 +16,7 @@ import msgspec
 
 from central.client import CentralClient
 from central.contract import PingAnswer
+from central.failure import BadCertificate, Failure
 from config.schema import Settings
 from kiosk import messages as m
 from kiosk.clock import Clock
@@ -33,6 +35,7 @@ from kiosk.daemon.devices import (
     scanner_speech,
 )
 from kiosk.daemon.flows.batching import ticket_numbers
+from kiosk.daemon.identity import IdentityKeeper
 from kiosk.daemon.inquiry import Inquiry
 from kiosk.daemon.keeping import Keeper
 from kiosk.daemon.link import Link, LinkState
@@ -91,12 +94,9 @@ class Daemon:
             probe_down_s=settings.service.probe_down_s,
             on_change=self._link_changed,
         )
+        self._identity = IdentityKeeper(state_dir, settings.service, clock, self._link)
         self._client = await self._stack.enter_async_context(
-            CentralClient(
-                settings.service.url,
-                Path(settings.service.ca_file),
-                settings.terminal.number,
-            )
+            CentralClient.with_access(self._identity.access(), settings.terminal.number)
         )
         self._sender = Sender(
             self._outbox,
@@ -204,6 +204,7 @@ class Daemon:
         self._run("printer watch", self._printing.watch())
         self._run("a4 watch", self._a4.watch())
         self._run("link probe", self._probe())
+        self._run("identity", self._identity.run(self._client))
         self._run("sender", self._sender.run())
         self._run("visit clock", self._tick())
         self._run("audit", self._audit.run())
@@ -282,7 +283,16 @@ class Daemon:
                 self._desk.is_sandbox = answer.is_sandbox
                 self._visit.service_is_sandbox(is_sandbox=answer.is_sandbox)
             else:
-                self._link.failed(answer)
+                self._link.failed(await self._with_clock_lead(answer))
+
+    async def _with_clock_lead(self, failure: Failure) -> Failure:
+        """Where one of the clocks is wrong, by how much: no certificate can tell."""
+        if not (isinstance(failure, BadCertificate) and failure.clock_suspected):
+            return failure
+        lead = await self._client.clock_lead(self._clock.now, within_s=PING_WITHIN_S)
+        if not isinstance(lead, timedelta):
+            return failure
+        return replace(failure, clock_lead_s=lead.total_seconds())
 
     async def _tick(self) -> None:
         while True:
@@ -336,6 +346,7 @@ class Daemon:
             clock=self._clock_check.word,
             backup=self._backups.second_place.word + self._same_disk,
             backup_at_service=self._backups.service.word,
+            identity=self._identity.words,
             situation=str(self._visit.shown.situation.__struct_config__.tag),
             a4=a4_status_word(self._a4.status),
             printers=self._devices.printers(),

@@ -16,6 +16,7 @@ from enum import Enum
 from central.failure import (
     BadCertificate,
     Failure,
+    NotAdmitted,
     NoTime,
     NotOurs,
     Overloaded,
@@ -80,6 +81,10 @@ class Link:
         """Seconds until the link should be asked again without anybody needing it."""
         return max(0.0, self._next_probe_at - self._clock.monotonic())
 
+    def ask_again(self) -> None:
+        """Something changed here: probe now, and believe the first answer."""
+        self._next_probe_at = self._clock.monotonic()
+
     def answered(self) -> None:
         """The service answered, and proved that it was the service."""
         if self.state is not LinkState.ONLINE:
@@ -100,15 +105,20 @@ class Link:
                 self._failures = 0
                 self._schedule(self._probe_up_s)
                 self._become(LinkState.DEGRADED, f"refused: {problem.code}")
+            case NotAdmitted(bar):
+                # Nobody gets an answer here until a technician has looked: do not make them wait.
+                self._down(LinkState.OFFLINE, f"not admitted: {bar.value}")
             case NotOurs(what):
                 self._down(LinkState.CAPTIVE, f"not the service: {what}")
             case Unreachable(why):
                 self._down(LinkState.OFFLINE, f"unreachable: {why}")
             case NoTime():
                 self._down(LinkState.OFFLINE, "no answer in time")
-            case BadCertificate(why, clock_suspected):
-                hint = "; is the clock right?" if clock_suspected else ""
-                self._down(LinkState.OFFLINE, f"certificate: {why}{hint}")
+            case BadCertificate(why, clock_suspected, clock_lead_s):
+                self._down(
+                    LinkState.OFFLINE,
+                    _clock_words(clock_lead_s, why) if clock_suspected else f"certificate: {why}",
+                )
 
     def _down(self, state: LinkState, why: str) -> None:
         self._failures += 1
@@ -130,3 +140,11 @@ class Link:
         if changed:
             fact(_log, "link.changed", state=state.value, why=why.replace(" ", "_"))
             self._on_change(state)
+
+
+def _clock_words(clock_lead_s: float | None, why: str) -> str:
+    if clock_lead_s is None:
+        return f"certificate: {why}; is the clock right?"
+    days = abs(clock_lead_s) / 86400
+    side = "behind" if clock_lead_s > 0 else "ahead of"
+    return f"clock: this terminal is {days:.1f} days {side} the service"

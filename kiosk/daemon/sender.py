@@ -17,6 +17,7 @@ from central.contract import MAX_OPERATIONS, Operation, OperationsAnswer, Receip
 from central.failure import (
     BadCertificate,
     Failure,
+    NotAdmitted,
     NoTime,
     NotOurs,
     Overloaded,
@@ -127,7 +128,7 @@ class Sender:
                     self._tell([parked])
                 self._batch = max(1, len(entries) // 2)
                 return 0.0
-            case Refused():
+            case Refused() | NotAdmitted():
                 return RETRY_CAP_S
             case Unreachable() | NoTime() | NotOurs() | BadCertificate():
                 self._batch = max(1, self._batch // 2)

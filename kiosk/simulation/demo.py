@@ -12,9 +12,12 @@ from pathlib import Path
 import click
 import msgspec
 
+from central.sandbox.own_terminal import own_terminal
 from config.load import load
+from config.schema import Terminal
 from drivers.simulated.model import PROFILE_OF_WIDTH
 from kiosk import logs
+from kiosk.daemon.identity import FOLDER
 from kiosk.process import serving
 from kiosk.simulation.display import virtual_display
 from kiosk.simulation.robot import Robot
@@ -121,6 +124,7 @@ class DemoTerminal:
             settings, [self.settings_file], ["--windowed"], environment
         )
         await self.supervisor.start(Program("central", central))
+        await self._enrol()
         await self.supervisor.start(Program("simulation", simulate))
         await self.supervisor.start(daemon)
         if with_screen:
@@ -129,6 +133,17 @@ class DemoTerminal:
     async def stop(self) -> None:
         """Stop everything."""
         await self.supervisor.stop()
+
+    async def _enrol(self) -> None:
+        """Makes the terminal one of the service's own, unless it is already."""
+        url = f"https://127.0.0.1:{self._ports.service}"
+        folder = self._state / "terminal" / FOLDER
+        await own_terminal(self._state / "central", url, folder, self._terminal_number)
+
+    @property
+    def _terminal_number(self) -> str:
+        section = self._settings.get("terminal", {})
+        return str(section.get("number", Terminal().number))
 
     def _toml(self, ports: Ports) -> str:
         sections: dict[str, dict[str, object]] = {
@@ -139,7 +154,6 @@ class DemoTerminal:
             "scanner": {"address": str(self._state / "devices" / "scanner")},
             "service": {
                 "url": f"https://127.0.0.1:{ports.line}",
-                "ca_file": str(self._state / "central" / "ca.pem"),
                 "probe_up_s": 3.0,
                 "probe_down_s": 3.0,
                 "first_contact_within_s": 0.0,

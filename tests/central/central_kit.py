@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -16,6 +17,8 @@ from typing import Any, Self
 
 import psycopg
 
+from central.admin import Admin, CodeWanted
+from central.client import CentralClient
 from central.contract import (
     OP_PRINT_OUTCOME,
     OP_VERIFY_LATER,
@@ -27,6 +30,9 @@ from central.contract import (
     encode,
     sha256_hex,
 )
+from central.enrolling import enrol
+from central.enrolment_code import EnrolmentCode
+from central.identity import Identity, IdentityFiles
 from central.platforms.platform import Capabilities, NotFound, Platform, PlatformAnswer
 from central.service.store import Connection
 from central.service.store_postgresql import PostgresqlConnection
@@ -100,6 +106,14 @@ async def until(condition: Callable[[], bool], within_s: float = 20.0) -> None:
             await asyncio.sleep(0.005)
 
 
+async def enrolled(directory: Path, url: str, files: IdentityFiles, terminal: str) -> Path:
+    """Enrols a terminal with a service that runs in `directory`; its identity file."""
+    code = await Admin(directory).issue_code(CodeWanted(terminal, url=url))
+    identity = await enrol(files, EnrolmentCode.parse(code.qr_text), terminal)
+    assert isinstance(identity, Identity), identity
+    return files.identity_file
+
+
 @dataclass
 class ServiceProcess:
     """A service as a process of its own, that can be killed and started again."""
@@ -134,6 +148,22 @@ class ServiceProcess:
         assert line, "the service ended before it was ready"
         self.port = int(line)
         return self
+
+    def identity(self, terminal: str = "t1") -> Path:
+        """The identity of a terminal that is enrolled here; made at the first call."""
+        files = IdentityFiles(self.directory.parent / f"{self.directory.name}-{terminal}")
+        if not files.identity_file.exists():
+            with ThreadPoolExecutor(1) as elsewhere:  # also from within a running loop
+                elsewhere.submit(
+                    asyncio.run, enrolled(self.directory, self.url, files, terminal)
+                ).result()
+        return files.identity_file
+
+    def client(self, url: str = "", terminal: str = "t1") -> CentralClient:
+        """A client of an enrolled terminal."""
+        return CentralClient(
+            url or self.url, self.ca_file, terminal, identity_file=self.identity(terminal)
+        )
 
     def kill(self) -> None:
         """kill -9: nothing is said, nothing is closed."""

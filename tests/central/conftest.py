@@ -26,7 +26,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Generator[ServiceProces
 def postgresql() -> Generator[PostgresqlServer]:
     """A real server, for all tests of this process, with one template that has our tables."""
     if not is_installed():
-        pytest.skip("PostgreSQL is not installed (deploy/system-packages-tests.txt)")
+        pytest.skip("PostgreSQL is not installed (deploy/system-packages.txt)")
     with PostgresqlServer.made() as server:
         asyncio.run(_prepare(server.create("template")))
         yield server
@@ -40,15 +40,12 @@ async def _prepare(url: str) -> None:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest) -> Generator[str]:
-    """The setting of an empty database: each test that names it runs on both.
-
-    Whoever changes tables rather than rows takes `postgresql.fresh()`.
-    """
+    """The setting of an empty database: each test that names it runs on both."""
     if request.param == "sqlite":
         yield ""
         return
     server: PostgresqlServer = request.getfixturevalue("postgresql")
-    with server.emptied() as url:
+    with server.fresh() as url:
         yield url
 
 

@@ -7,7 +7,6 @@ from central_kit import AT, ServiceProcess, printed, rows
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from central.client import CentralClient
 from central.contract import AuditReport, OperationsAnswer, ProblemCode
 from central.failure import Refused
 from central.service import audit_heads
@@ -203,7 +202,7 @@ async def test_the_running_service_names_what_is_to_be_proven_and_keeps_the_aler
     service: ServiceProcess,
 ) -> None:
     terminal = a_terminal()
-    async with CentralClient(service.url, service.ca_file, "cut-1") as client:
+    async with service.client(terminal="cut-1") as client:
         first = await client.send((printed(501),), "b", 30, terminal.report())
         assert isinstance(first, OperationsAnswer)
         assert first.audit_n == 5

@@ -42,7 +42,7 @@ async def over_a_link(
 ) -> AsyncGenerator[tuple[SteeredLink, CentralClient]]:
     async with SteeredLink(("127.0.0.1", service.port)) as link:
         port = await link.start()
-        async with CentralClient(f"https://127.0.0.1:{port}", service.ca_file, "t1") as client:
+        async with service.client(f"https://127.0.0.1:{port}") as client:
             yield link, client
 
 
@@ -70,7 +70,7 @@ async def every_call(client: CentralClient, within_s: float) -> list[object]:
 
 
 async def test_the_real_service_answers_every_call(service: ServiceProcess) -> None:
-    async with CentralClient(service.url, service.ca_file, "t1") as client:
+    async with service.client() as client:
         verified, ticket, sent, ping = await every_call(client, PATIENT_S)
     assert isinstance(verified, Answer)
     assert verified.verdict is Verdict.NOT_FOUND
@@ -84,7 +84,7 @@ async def test_the_real_service_answers_every_call(service: ServiceProcess) -> N
 
 async def test_a_large_batch_goes_packed(service: ServiceProcess) -> None:
     batch = tuple(printed(n) for n in range(10_000, 10_500))
-    async with CentralClient(service.url, service.ca_file, "t1") as client:
+    async with service.client() as client:
         sent = await client.send(batch, "batch-large", PATIENT_S)
     assert isinstance(sent, OperationsAnswer)
     assert len(sent.results) == 500
@@ -115,7 +115,7 @@ async def test_nobody_listens(service: ServiceProcess) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         url = f"https://127.0.0.1:{free.getsockname()[1]}"
-        async with CentralClient(url, service.ca_file, "t1") as client:
+        async with service.client(url) as client:
             for answer in await every_call(client, PATIENT_S):
                 assert isinstance(answer, Unreachable)
 
@@ -230,7 +230,7 @@ async def test_a_refusal_comes_with_its_reason(tmp_path: Path) -> None:
     async with against(tmp_path, Misbehaviour.REFUSED) as (_, client):
         answer = await client.ping(PATIENT_S)
     assert isinstance(answer, Refused)
-    assert answer.problem.code == "terminal_unknown"
+    assert answer.problem.code == "version_unsupported"
 
 
 @pytest.mark.parametrize("misbehaviour", [Misbehaviour.TRICKLE, Misbehaviour.NO_ANSWER])
@@ -291,7 +291,7 @@ async def test_a_busy_service_is_reached_through_the_link(service: ServiceProces
         SteeredLink(("127.0.0.1", service.port), ("127.0.0.1", busy.port)) as link,
     ):
         url = f"https://127.0.0.1:{await link.start()}"
-        async with CentralClient(url, service.ca_file, "t1") as client:
+        async with service.client(url) as client:
             assert isinstance(await client.ping(PATIENT_S), PingAnswer)
             link.steer(LinkMode.BUSY)
             assert await client.ping(PATIENT_S) == Overloaded(7.0)

@@ -8,16 +8,28 @@ import pytest
 
 from central import failure
 from central.contract import OperationReason, ProblemCode, Receipt, RulingReason
+from central.failure import Bar
 from central.sandbox.link import LinkMode
 from central.sandbox.misbehave import Misbehaviour
 from central.service.__main__ import main
+from central.service.alerts import AlertKind
 
 PAGE = (Path(__file__).parents[2] / "docs" / "central.md").read_text(encoding="utf-8")
 CODES = set(re.findall(r"(?<!`)`([^`\n]+)`(?!`)", PAGE))
 
 
 @pytest.mark.parametrize(
-    "names", [OperationReason, ProblemCode, Receipt, RulingReason, LinkMode, Misbehaviour]
+    "names",
+    [
+        AlertKind,
+        Bar,
+        LinkMode,
+        Misbehaviour,
+        OperationReason,
+        ProblemCode,
+        Receipt,
+        RulingReason,
+    ],
 )
 def test_every_code_is_explained(names: type[Enum]) -> None:
     assert {member.value for member in names} <= CODES

@@ -10,7 +10,7 @@ import pytest
 from central_kit import ServiceProcess, printed, rows, until
 
 from central.client import CentralClient
-from central.contract import Operation, OperationsAnswer, Receipt
+from central.contract import Operation, OperationsAnswer, PingAnswer, Receipt
 
 ROUNDS = 6
 TERMINALS = 4
@@ -70,9 +70,7 @@ async def test_killed_under_load_nothing_acknowledged_is_lost(tmp_path: Path) ->
         terminals = [
             Terminal(
                 n,
-                await stack.enter_async_context(
-                    CentralClient(service.url, service.ca_file, f"t{n}")
-                ),
+                await stack.enter_async_context(service.client(terminal=f"t{n}")),
             )
             for n in range(1, TERMINALS + 1)
         ]
@@ -117,6 +115,8 @@ async def test_killed_at_a_system_call_a_batch_is_there_wholly_or_not_at_all(
     tmp_path: Path, call: str, at: int, receipt: Receipt
 ) -> None:
     service = ServiceProcess(tmp_path / "service").start()
+    async with service.client() as client:  # enrolled, and written down that it came
+        assert isinstance(await client.ping(20), PingAnswer)
     assert service.stop() == 0
     service.start(
         *("strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={call}"),
@@ -124,7 +124,7 @@ async def test_killed_at_a_system_call_a_batch_is_there_wholly_or_not_at_all(
     )
     async with AsyncExitStack() as stack:
         stack.callback(service.kill)
-        client = await stack.enter_async_context(CentralClient(service.url, service.ca_file, "t1"))
+        client = await stack.enter_async_context(service.client())
         terminal = Terminal(1, client)
         await terminal.send_until_cut()
         service.kill()

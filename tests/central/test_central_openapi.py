@@ -13,6 +13,12 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from central import contract
 from central.contract import (
+    AuthorityAnswer,
+    AuthorityRequest,
+    CertificateAnswer,
+    CertificateRequest,
+    EnrolmentRequest,
+    HealthAnswer,
     Message,
     OperationResult,
     OperationsAnswer,
@@ -48,6 +54,12 @@ EXAMPLES: tuple[Message, ...] = (
     TicketRequest("r", "SF-1", "s"),
     TicketAnswer("r", "SF-1", TicketState.ANSWERED, AT, Reference.of(REFERENCE), RULING),
     PingAnswer("n", 1, AT),
+    HealthAnswer("n", 1, AT),
+    AuthorityRequest("0" * 64, "n"),
+    AuthorityAnswer("n", "pem", "0" * 64),
+    EnrolmentRequest("r", "0" * 16, "03", "pem"),
+    CertificateRequest("r", "pem"),
+    CertificateAnswer("r", "03", "pem", "pem"),
     Problem("urn:x", "t", 400, ProblemCode.BODY_MALFORMED.value),
 )
 
@@ -86,7 +98,7 @@ def test_every_path_in_it_is_served() -> None:
 
 def _unserved() -> Any:
     """A service whose handlers are never called."""
-    return Service(*[None] * 5)  # pyright: ignore[reportArgumentType]
+    return Service(*[None] * 7)  # pyright: ignore[reportArgumentType]
 
 
 @pytest.mark.parametrize("message", EXAMPLES, ids=lambda m: type(m).__name__)

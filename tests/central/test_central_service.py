@@ -17,6 +17,7 @@ from central_kit import (
     REFERENCE,
     ScriptedPlatform,
     ServiceProcess,
+    enrolled,
     printed,
     ticket_operation,
     until,
@@ -39,7 +40,8 @@ from central.contract import (
     batch_digest,
     encode,
 )
-from central.failure import Overloaded, Refused
+from central.failure import Overloaded
+from central.identity import IdentityFiles
 from central.service.running import RunningService, run_service
 from central.service.store import StoreUnavailable
 from central.service.tickets import TicketWorker
@@ -73,10 +75,11 @@ class Caller:
 
 
 @asynccontextmanager
-async def caller_of(url: str, ca_file: Path) -> AsyncGenerator[Caller]:
-    tls = ssl.create_default_context(cafile=str(ca_file))
+async def caller_of(service: ServiceProcess) -> AsyncGenerator[Caller]:
+    tls = ssl.create_default_context(cafile=str(service.ca_file))
+    tls.load_cert_chain(service.identity())
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=tls)) as session:
-        yield Caller(session, url)
+        yield Caller(session, service.url)
 
 
 @asynccontextmanager
@@ -90,7 +93,12 @@ async def running(
         directory, "127.0.0.1", 0, platform, database=database, room=room, first_pause_s=0.01
     ) as service:
         url = f"https://localhost:{service.port}"
-        async with CentralClient(url, service.ca_file, "t1") as client:
+        files = IdentityFiles(directory.parent / f"{directory.name}-t1")
+        if not files.identity_file.exists():
+            await enrolled(directory, url, files, "t1")
+        async with CentralClient(
+            url, service.ca_file, "t1", identity_file=files.identity_file
+        ) as client:
             yield service, client
 
 
@@ -115,11 +123,10 @@ def too_many() -> bytes:
         (PATH_VERIFY, VERIFY.replace(b'"r1"', b'""'), None, 400, "body_malformed"),
         (PATH_VERIFY, VERIFY.replace(b"r1", b"r" * 129), None, 400, "body_malformed"),
         (PATH_VERIFY, b" " * (MAX_BODY_BYTES + 1), None, 413, "body_too_large"),
-        (PATH_VERIFY, VERIFY, {}, 403, "terminal_unknown"),
-        (PATH_VERIFY, VERIFY, {HEADER_TERMINAL: "../etc"}, 403, "terminal_unknown"),
+        (PATH_VERIFY, VERIFY, {HEADER_TERMINAL: "../etc"}, 403, "terminal_mismatch"),
         (PATH_OPERATIONS, wrong_digest(), None, 400, "body_malformed"),
         (PATH_OPERATIONS, too_many(), None, 413, "body_too_large"),
-        ("/v2/verify", VERIFY, None, 400, "version_unsupported"),
+        ("/v2/verify", VERIFY, None, 404, "version_unsupported"),
         ("/v1/nothing", VERIFY, None, 404, "not_found"),
         ("/", VERIFY, None, 404, "not_found"),
         (PATH_PING, b"", None, 405, "method_not_allowed"),
@@ -133,7 +140,7 @@ async def test_what_cannot_be_served_is_said_as_a_problem(
     status: int,
     code: str,
 ) -> None:
-    async with caller_of(service.url, service.ca_file) as call:
+    async with caller_of(service) as call:
         found, problem = await call(path, body, headers)
     assert (found, problem["status"], problem["code"]) == (status, status, code)
     assert problem["type"] == f"urn:invoice-terminal:problem:{code}"
@@ -141,21 +148,21 @@ async def test_what_cannot_be_served_is_said_as_a_problem(
 
 async def test_a_problem_does_not_repeat_what_was_sent(service: ServiceProcess) -> None:
     body = VERIFY.replace(b'"2026-11-10"', b'"Zhang San, 110101199001011234"')
-    async with caller_of(service.url, service.ca_file) as call:
+    async with caller_of(service) as call:
         _, problem = await call(PATH_VERIFY, body)
     assert "Zhang" not in json.dumps(problem)
     assert "issued_on" in problem["detail"]
 
 
 async def test_a_ping_without_a_nonce_proves_nothing(service: ServiceProcess) -> None:
-    async with caller_of(service.url, service.ca_file) as call:
+    async with caller_of(service) as call:
         status, problem = await call(PATH_PING, None, method="GET")
     assert (status, problem["code"]) == (400, "body_malformed")
 
 
 async def test_packed_bodies_are_unpacked(service: ServiceProcess) -> None:
     packed = {**TERMINAL, "Content-Encoding": "gzip"}
-    async with caller_of(service.url, service.ca_file) as call:
+    async with caller_of(service) as call:
         status, answer = await call(PATH_VERIFY, gzip.compress(VERIFY), packed)
     assert (status, answer["request_id"]) == (200, "r1")
 
@@ -163,7 +170,7 @@ async def test_packed_bodies_are_unpacked(service: ServiceProcess) -> None:
 async def test_a_bomb_is_not_unpacked(service: ServiceProcess) -> None:
     packed = {**TERMINAL, "Content-Encoding": "gzip"}
     bomb = gzip.compress(b" " * (200 * MAX_BODY_BYTES))
-    async with caller_of(service.url, service.ca_file) as call:
+    async with caller_of(service) as call:
         status, problem = await call(PATH_VERIFY, bomb, packed)
         assert (status, problem["code"]) == (413, "body_too_large")
         status, _ = await call(PATH_VERIFY)
@@ -172,14 +179,14 @@ async def test_a_bomb_is_not_unpacked(service: ServiceProcess) -> None:
 
 async def test_a_body_that_is_packed_wrongly_is_malformed(service: ServiceProcess) -> None:
     packed = {**TERMINAL, "Content-Encoding": "gzip"}
-    async with caller_of(service.url, service.ca_file) as call:
+    async with caller_of(service) as call:
         status, _ = await call(PATH_VERIFY, VERIFY, packed)
     assert status == 400
 
 
 async def test_fields_of_a_newer_terminal_are_ignored(service: ServiceProcess) -> None:
     body = VERIFY.replace(b'{"request_id"', b'{"mood":"good","request_id"')
-    async with caller_of(service.url, service.ca_file) as call:
+    async with caller_of(service) as call:
         status, _ = await call(PATH_VERIFY, body)
     assert status == 200
 
@@ -261,16 +268,6 @@ async def test_a_broken_background_task_is_told(
         with pytest.raises(KeyError):
             async with asyncio.timeout(20):
                 await service.failed
-
-
-async def test_the_clients_own_name_must_be_one(tmp_path: Path) -> None:
-    async with (
-        running(tmp_path, ScriptedPlatform()) as (service, _),
-        CentralClient(f"https://localhost:{service.port}", service.ca_file, "no name") as client,
-    ):
-        answer = await client.verify(REFERENCE, 20)
-    assert isinstance(answer, Refused)
-    assert answer.problem.code == "terminal_unknown"
 
 
 def test_amounts_are_written_as_they_are_meant() -> None:

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 from central_kit import until
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from central.service.waiting_room import Priority, RoomFull, WaitingRoom
@@ -122,6 +122,7 @@ async def test_who_goes_away_in_the_moment_of_being_called_passes_the_place_on()
     await leave(behind)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["person", "backlog", "leave", "cancel"]), st.integers(0, 9)),

@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 from central.client import CentralClient
 from central.contract import BackupPartTaken
 from central.failure import Failure, NoTime
+from central.sandbox.own_terminal import own_terminal
 from central.sandbox.platform import SandboxPlatform
 from central.service.running import RunningService, run_service
+from central.tls import Access
 from config.load import load
 from config.schema import Settings
 from kiosk.cli import main
@@ -244,25 +246,31 @@ async def service(tmp_path: Path) -> AsyncIterator[RunningService]:
         yield running
 
 
+async def enrolled(service: RunningService, tmp_path: Path, folder: Path, number: str) -> Access:
+    url = f"https://127.0.0.1:{service.port}"
+    return await own_terminal(tmp_path / "central", url, folder, number)
+
+
 async def test_a_terminal_whose_disks_are_all_lost_comes_back_from_the_service(
     terminal: Terminal, service: RunningService, tmp_path: Path
 ) -> None:
     settings = {
         "KIOSK__SERVICE__URL": f"https://127.0.0.1:{service.port}",
-        "KIOSK__SERVICE__CA_FILE": str(service.ca_file),
         "KIOSK__TERMINAL__NUMBER": "03",
     }
+    own = await enrolled(service, tmp_path, terminal.state / "identity", "03")
+    others = await enrolled(service, tmp_path, tmp_path / "others", "04")
     op_id = terminal.owe(1)
     made = await terminal.backups.make()
     assert made is not None
     content = made.read_bytes() + os.urandom(300_000)  # three parts; read as a whole, not opened
-    async with CentralClient(settings["KIOSK__SERVICE__URL"], service.ca_file, "03") as client:
+    async with CentralClient.with_access(own, "03") as client:
         for number, part in enumerate(parts := seal_copy(content, "a-1", terminal.ring), start=1):
             await client.put_backup_part("a-1", number, len(parts), part, 30)
         assert len(parts) == 3
         for _, number, count, part in terminal.shelf.parts:
             await client.put_backup_part("b-2", number, count, part, 30)
-    async with CentralClient(settings["KIOSK__SERVICE__URL"], service.ca_file, "04") as other:
+    async with CentralClient.with_access(others, "04") as other:
         assert (await other.backups(30)).backups == ()  # type: ignore[union-attr]  # it answers
     terminal.outbox.close()
     made.unlink()
@@ -274,7 +282,7 @@ async def test_a_terminal_whose_disks_are_all_lost_comes_back_from_the_service(
     )
     assert wrong.exit_code == 1  # sealed under another name: parts cannot be passed off
     assert list(terminal.state.glob("*.fetched")) == []
-    async with CentralClient(settings["KIOSK__SERVICE__URL"], service.ca_file, "03") as client:
+    async with CentralClient.with_access(own, "03") as client:
         for backup_id, number, count, part in terminal.shelf.parts:
             await client.put_backup_part(backup_id, number, count, part, 30)
     done = await asyncio.to_thread(terminal.kiosk, "backup", "restore", "--service", **settings)

@@ -8,6 +8,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from central.failure import Failure, NoTime, NotOurs, Overloaded, Refused, Unrea
 from central.platforms.platform import NoPlatform
 from central.sandbox.link import LinkMode, SteeredLink
 from central.sandbox.misbehave import Misbehaviour, misbehaving
+from central.sandbox.own_terminal import own_terminal
 from central.service.authority import Authority
 from central.service.running import run_service
 from kiosk.clock import BEIJING, SystemClock
@@ -164,7 +166,9 @@ async def hall(directory: Path) -> AsyncGenerator[Hall]:
         _, outbox = open_queue(directory / "terminal")
         url = f"https://127.0.0.1:{port}"
         try:
-            async with CentralClient(url, service.ca_file, "t1") as client:
+            direct = f"https://127.0.0.1:{service.port}"
+            access = await own_terminal(central, direct, directory / "identity", "t1")
+            async with CentralClient.with_access(replace(access, url=url), "t1") as client:
                 yield Hall(central, line, wrong, outbox, client)
         finally:
             outbox.close()

@@ -1,0 +1,161 @@
+"""The operator's side of the service, on a socket that only its own user can open."""
+
+import re
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from aiohttp import web
+
+from central.admin import (
+    PATH_ALERTS,
+    PATH_CODES,
+    PATH_REVOCATIONS,
+    PATH_TERMINALS,
+    SOCKET_NAME,
+    AlertList,
+    AlertRow,
+    CodeIssued,
+    CodeWanted,
+    RevocationWanted,
+    Revoked,
+    TerminalRow,
+    Terminals,
+)
+from central.contract import Message, ProblemCode, encode
+from central.service.alerts import Alerts
+from central.service.china import utc_now
+from central.service.enrolment import Enrolment
+from central.service.problems import ProblemError, problems
+from central.service.registry import Registered, Registry
+
+T = TypeVar("T", bound=Message)
+
+TERMINAL = re.compile(r"[0-9A-Za-z._-]{1,64}")
+MAX_VALID_H = 24.0 * 14
+"""A code that lies about longer is better issued anew."""
+
+
+class AdminPart:
+    """Serves an operator.
+
+    Args:
+        registry: what is revoked and listed.
+        enrolment: issues codes.
+        alerts: listed, with those that are not on the disk yet.
+        url: address that codes carry when none is asked for.
+        now: the present moment, aware.
+    """
+
+    def __init__(
+        self,
+        registry: Registry,
+        enrolment: Enrolment,
+        alerts: Alerts,
+        url: str,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self._registry = registry
+        self._enrolment = enrolment
+        self._alerts = alerts
+        self._url = url
+        self._now = now
+
+    @asynccontextmanager
+    async def serving(self, directory: Path) -> AsyncGenerator[None]:
+        """Listens while the block runs.
+
+        Raises:
+            OSError: the socket cannot be made.
+        """
+        app = web.Application(middlewares=[problems])
+        app.router.add_post(PATH_CODES, self._code)
+        app.router.add_post(PATH_REVOCATIONS, self._revoke)
+        app.router.add_get(PATH_TERMINALS, self._terminals)
+        app.router.add_get(PATH_ALERTS, self._newest_alerts)
+        path = directory / SOCKET_NAME
+        path.unlink(missing_ok=True)  # of a service that was killed
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        try:
+            await web.UnixSite(runner, str(path)).start()
+            path.chmod(0o600)  # the directory has mode 0700: nobody else was in between
+            yield
+        finally:
+            await runner.cleanup()
+            path.unlink(missing_ok=True)
+
+    async def _code(self, request: web.Request) -> web.Response:
+        wanted = await _read(request, CodeWanted)
+        _check_terminal(wanted.terminal)
+        if not 0 < wanted.valid_h <= MAX_VALID_H:
+            raise ProblemError(ProblemCode.BODY_MALFORMED, f"valid_h is 0 to {MAX_VALID_H:.0f}")
+        url = wanted.url or self._url
+        if not url.startswith("https://"):
+            raise ProblemError(ProblemCode.BODY_MALFORMED, "url begins with https://")
+        issued = await self._enrolment.issue_code(
+            wanted.terminal, timedelta(hours=wanted.valid_h), url
+        )
+        code = issued.code
+        return _json(
+            CodeIssued(issued.terminal, code.typed, code.qr_text, code.url, issued.expires_at)
+        )
+
+    async def _revoke(self, request: web.Request) -> web.Response:
+        wanted = await _read(request, RevocationWanted)
+        _check_terminal(wanted.terminal)
+        return _json(
+            Revoked(wanted.terminal, await self._registry.revoke(wanted.terminal, self._now()))
+        )
+
+    async def _terminals(self, _request: web.Request) -> web.Response:
+        rows = [
+            self._row(registered)
+            for terminal in self._registry.terminals()
+            for registered in self._registry.of_terminal(terminal)
+        ]
+        return _json(Terminals(tuple(rows)))
+
+    async def _newest_alerts(self, _request: web.Request) -> web.Response:
+        await self._alerts.flush()
+        rows = [
+            AlertRow(a.kind.value, a.terminal, a.first_at, a.last_at, a.count, a.detail)
+            for a in await self._alerts.newest()
+        ]
+        return _json(AlertList(tuple(rows)))
+
+    def _row(self, registered: Registered) -> TerminalRow:
+        certificate = registered.certificate
+        if registered.ended is not None:
+            state = registered.ended.value
+        elif self._now() >= certificate.not_after:
+            state = "expired"
+        else:
+            state = "new" if registered.first_used_at is None else "active"
+        return TerminalRow(
+            registered.terminal,
+            state,
+            registered.machine,
+            certificate.fingerprint,
+            registered.issued_at,
+            certificate.not_after,
+        )
+
+
+def _check_terminal(name: str) -> None:
+    if TERMINAL.fullmatch(name) is None:
+        raise ProblemError(ProblemCode.BODY_MALFORMED, "no number of a terminal")
+
+
+async def _read(request: web.Request, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(await request.read(), type=kind)
+    except msgspec.DecodeError as error:
+        raise ProblemError(ProblemCode.BODY_MALFORMED, str(error)) from error
+
+
+def _json(message: Message) -> web.Response:
+    return web.Response(body=encode(message), content_type="application/json")

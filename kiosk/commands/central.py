@@ -1,0 +1,196 @@
+"""Commands of those who run the central service: run it, let terminals in, put them out."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Coroutine
+from datetime import UTC
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import msgspec
+from qrcode.constants import ERROR_CORRECT_M
+from qrcode.image.pil import PilImage
+from qrcode.main import QRCode
+
+from central.admin import Admin, AdminRefused, CodeWanted, ServiceNotRunning
+from kiosk.commands.options import FILE
+
+T = TypeVar("T")
+
+DEFAULT_DIR = Path("/var/lib/invoice-central")
+
+dir_option = click.option(
+    "--dir",
+    "directory",
+    type=FILE,
+    default=DEFAULT_DIR,
+    envvar="KIOSK_CENTRAL_DIR",
+    show_default=True,
+    show_envvar=True,
+    help="Database, certificates and socket of the service.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="For programs.")
+
+
+@click.group(invoke_without_command=True)
+@click.option("--dir", "directory", type=FILE, help="Certificates, and SQLite's file.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8543, show_default=True)
+@click.option("--name", "names", multiple=True, help="A name or address that terminals use.")
+@click.option(
+    "--database",
+    default="",
+    envvar="CENTRAL_DATABASE",
+    help="postgresql://…; without it, SQLite in --dir.",
+)
+@click.option("--sandbox", is_flag=True, help="Answer from made-up invoices.")
+@click.option(
+    "--platforms", type=FILE, help="Ask the platforms of this settings file (docs/platforms.md)."
+)
+@click.option(
+    "--certificate-days",
+    default=90.0,
+    show_default=True,
+    type=click.FloatRange(min=0.0, min_open=True, max=825),
+    help="How long a terminal's certificate is valid.",
+)
+@click.pass_context
+def central(
+    context: click.Context,
+    directory: Path | None,
+    host: str,
+    port: int,
+    names: tuple[str, ...],
+    database: str,
+    *,
+    sandbox: bool,
+    platforms: Path | None,
+    certificate_days: float,
+) -> None:
+    """Run the central service; or, with a command, ask the one that runs.
+
+    The commands speak to it over its socket in --dir. Exit code 3: it does not run.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    if directory is None:
+        raise click.UsageError("Missing option '--dir'.")
+    from central.platforms.settings import WrongPlatforms
+    from kiosk.central_main import run_central
+
+    running = run_central(
+        directory,
+        host=host,
+        port=port,
+        names=names,
+        database=database,
+        sandbox=sandbox,
+        platforms=platforms,
+        certificate_days=certificate_days,
+    )
+    try:
+        asyncio.run(running)
+    except WrongPlatforms as error:
+        raise click.ClickException(str(error)) from error
+
+
+@central.command("enroll-code")
+@dir_option
+@click.option("--terminal", required=True, help="Number of the terminal that it is for.")
+@click.option("--valid-h", default=24.0, show_default=True, help="Hours until it expires.")
+@click.option("--url", default="", help="Address that terminals use; else the first --name.")
+@click.option("--png", type=FILE, help="Gets the QR as a picture.")
+@json_option
+def enroll_code(
+    directory: Path, terminal: str, valid_h: float, url: str, png: Path | None, *, as_json: bool
+) -> None:
+    """Issue a one-time code with which a terminal enrols itself.
+
+    It is shown once and kept nowhere. Earlier unused codes of the terminal are cancelled.
+    """
+    issued = _asked(Admin(directory).issue_code(CodeWanted(terminal, valid_h, url)))
+    code = _qr(issued.qr_text)
+    if png is not None:
+        with os.fdopen(os.open(png, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            code.make_image().get_image().save(file, "PNG")
+    if as_json:
+        click.echo(msgspec.json.encode(issued).decode())
+        return
+    # Light modules are printed and dark ones left blank: right on the usual dark terminal.
+    code.print_ascii(out=sys.stdout, invert=True)
+    click.echo(f"Terminal  {issued.terminal}")
+    click.echo(f"Code      {issued.typed}")
+    click.echo(f"Address   {issued.url}")
+    click.echo(f"Good for  one use, until {issued.expires_at.astimezone():%Y-%m-%d %H:%M %Z}")
+    click.echo(f"At the terminal:  kiosk enroll {issued.typed} --url {issued.url}")
+
+
+@central.command()
+@dir_option
+@click.option("--all", "all_of_them", is_flag=True, help="Ended certificates too.")
+@json_option
+def terminals(directory: Path, *, all_of_them: bool, as_json: bool) -> None:
+    """List the terminals and their certificates."""
+    found = _asked(Admin(directory).terminals())
+    rows = [r for r in found.terminals if all_of_them or r.state != "superseded"]
+    if as_json:
+        click.echo(msgspec.json.encode(rows).decode())
+        return
+    click.echo(f"{'terminal':<10}{'state':<12}{'issued':<18}{'valid until':<18}certificate")
+    for row in rows:
+        issued = row.issued_at.astimezone(UTC)
+        until = row.not_after.astimezone(UTC)
+        click.echo(
+            f"{row.terminal:<10}{row.state:<12}{issued:%Y-%m-%d %H:%M}  {until:%Y-%m-%d %H:%M}"
+            f"  {row.fingerprint[:16]}"
+        )
+
+
+@central.command()
+@dir_option
+@click.argument("terminal")
+def revoke(directory: Path, terminal: str) -> None:
+    """End all certificates and unused codes of a TERMINAL, at once."""
+    ended = _asked(Admin(directory).revoke(terminal)).certificates
+    click.echo(f"Terminal {terminal}: {ended} certificate(s) ended.")
+    if ended == 0:
+        raise SystemExit(4)
+
+
+@central.command()
+@dir_option
+@json_option
+def alerts(directory: Path, *, as_json: bool) -> None:
+    """List what should not have happened, the newest first."""
+    found = _asked(Admin(directory).alerts())
+    if as_json:
+        click.echo(msgspec.json.encode(found.alerts).decode())
+        return
+    for alert in found.alerts:
+        last = alert.last_at.astimezone(UTC)
+        click.echo(
+            f"{last:%Y-%m-%d %H:%M:%S}  {alert.kind:<26}{alert.terminal or '-':<10}"
+            f"x{alert.count}  {alert.detail}"
+        )
+
+
+def _asked(question: Coroutine[Any, Any, T]) -> T:
+    try:
+        return asyncio.run(question)
+    except ServiceNotRunning as error:
+        click.echo(str(error), err=True)
+        raise SystemExit(3) from error
+    except AdminRefused as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _qr(text: str) -> QRCode[PilImage]:
+    code = QRCode(border=2, error_correction=ERROR_CORRECT_M, image_factory=PilImage)
+    code.add_data(text)
+    code.make(fit=True)
+    return code
+
+
+COMMANDS = (central,)
