@@ -1,4 +1,4 @@
-.PHONY: run test torture setup setup-dev lint lock clean fuzz
+.PHONY: run test torture platform-sdks setup setup-dev lint lock clean fuzz
 
 run: setup          ## start the terminal with simulated devices and an embedded central service
 	.venv/bin/kiosk demo
@@ -10,6 +10,9 @@ torture: setup-dev  ## the long proofs: kills, power cuts, the models (about an 
 	.venv/bin/python -m benches.torture.kills --kills 1000 --halls 4
 	.venv/bin/python -m benches.torture.cuts --cuts 1000 --disturbances 40
 	HYPOTHESIS_PROFILE=nightly QUEUE_KILLS=1000 QUEUE_CUTS=600 .venv/bin/python -m pytest tests/offline_queue
+
+platform-sdks: setup ## the platforms' own SDKs against the stand-ins (installs them under build/)
+	PATH="$(CURDIR)/.venv/bin:$$PATH" benches/platform_sdks.sh
 
 setup:              ## install what is missing to run
 	deploy/setup.sh requirements.lock
