@@ -59,11 +59,14 @@ async def _ask(socket: Path, asked: m.AskStatus | StaffAsk, within_s: float) -> 
             writer.write(msgspec.json.encode(asked) + b"\n")
             line = await reader.readline()
             writer.close()
-        return msgspec.json.decode(line, type=m.FromDaemon)
+        answer = msgspec.json.decode(line, type=m.FromDaemon)
     except (OSError, TimeoutError) as error:
         raise NotRunning(f"the terminal is not running ({socket}: {error})") from error
     except msgspec.DecodeError as error:
         raise NotRunning(f"the terminal on {socket} hung up") from error
+    if isinstance(answer, m.Refused):
+        raise NotRunning(f"the terminal does not serve: {answer.why}")
+    return answer
 
 
 def trial_line(trial: Tried) -> str:

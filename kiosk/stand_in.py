@@ -16,6 +16,7 @@ from kiosk import messages as m
 from kiosk.logs import fact
 
 RESTARTING_OFTEN = "restarting_often"
+REFUSED = "out of service: the daemon keeps failing, see the log"
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +40,9 @@ async def standing_in(socket: Path, settings: Settings) -> AsyncIterator[None]:
         try:
             hello = msgspec.json.decode(await reader.readline(), type=m.Hello)
             is_screen = hello.role is m.Role.SCREEN
-            answer = shown if is_screen else m.Refused(why="out of service: the daemon fails")
+            if not is_screen:
+                await reader.readline()  # what a technician asks for: hung up on only after it
+            answer = shown if is_screen else m.Refused(why=REFUSED)
             writer.write(msgspec.json.encode(answer) + b"\n")
             await writer.drain()
             while is_screen and await reader.readline():
