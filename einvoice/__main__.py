@@ -1,7 +1,8 @@
 """Says what a scanned text, or an invoice file, is and what was noticed.
 
 A file is read (OFD, XML, XBRL, PDF, ZIP), its seals are checked and its contents screened;
-nobody is asked. Names, tax ids and what else is personal are masked unless --full is given.
+nobody is asked. `-` reads a text or a file from standard input. Names, tax ids and what else
+is personal are masked unless --full is given.
 
 Exit codes:
   0  in order
@@ -15,6 +16,7 @@ No code says that an invoice is genuine.
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
@@ -22,7 +24,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
-from typing import assert_never
+from typing import BinaryIO, assert_never
 
 from einvoice import qr, structure
 from einvoice.invoice import InvoiceReference
@@ -31,6 +33,11 @@ from einvoice.reasons import Note
 from einvoice.verdict import Evidence, Finding
 
 CHINA = timezone(timedelta(hours=8))
+
+STANDARD_INPUT = "-"
+_ENDINGS = frozenset({".ofd", ".pdf", ".xml", ".xbrl", ".zip"})
+_FILE_STARTS = (b"PK", b"%PDF-", b"<")
+_BLANKS = b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"
 
 UNDERSTOOD, NOT_IN_ORDER, WRONG_COMMAND, NOT_READ = 0, 1, 2, 3
 """Exit codes; argparse gives 2 for a wrong command line as well."""
@@ -192,14 +199,6 @@ def as_json(report: Report) -> str:
     )
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """The command. Gives the exit code; see the module."""
-    options = _parser().parse_args(arguments, _Options())
-    if not _is_file(options.input):
-        return _text(options)
-    return _file(options)
-
-
 class _Options(argparse.Namespace):
     """The command line."""
 
@@ -210,13 +209,60 @@ class _Options(argparse.Namespace):
     today: date
 
 
+def main(arguments: list[str] | None = None) -> int:
+    """The command. Gives the exit code; see the module."""
+    options = _parser().parse_args(arguments, _Options())
+    try:
+        return _answer(options)
+    except BrokenPipeError:
+        # Whoever read our lines (`| head`) has seen enough. What is left must not be written
+        # at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOT_READ
+
+
+def _answer(options: _Options) -> int:
+    if options.input == STANDARD_INPUT:
+        data = _content(sys.stdin.buffer)
+        if data.lstrip(_BLANKS).startswith(_FILE_STARTS):
+            return _file(data, options)
+        return _text(_decoded(data), options)
+    path = _path(options.input)
+    if path is None:
+        return _text(options.input, options)
+    try:
+        with path.open("rb") as file:
+            data = _content(file)
+    except OSError as wrong:
+        print(wrong, file=sys.stderr)
+        return NOT_READ
+    return _file(data, options)
+
+
+def _content(file: BinaryIO) -> bytes:
+    """A file's bytes, of one that is too large just enough to see that it is."""
+    from einvoice.documents.limits import MAX_FILE_BYTES
+
+    return file.read(MAX_FILE_BYTES + 1)
+
+
+def _decoded(data: bytes) -> str:
+    """A text as scanners and files hold one."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("gb18030", "replace")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m einvoice",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("input", help="a scanned text, or the path of an existing file")
+    parser.add_argument(
+        "input", help="a scanned text, the path of a file, or - for either from standard input"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--full", action="store_true", help="print personal data unmasked")
     parser.add_argument(
@@ -231,14 +277,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _text(options: _Options) -> int:
-    report = read_text(options.input, options.today, is_full=options.full)
+def _text(text: str, options: _Options) -> int:
+    report = read_text(text, options.today, is_full=options.full)
     print(as_json(report) if options.json else as_text(report))
     in_order = report.what in ("invoice", "ticket") and not report.refused
     return UNDERSTOOD if in_order else NOT_IN_ORDER
 
 
-def _file(options: _Options) -> int:
+def _file(data: bytes, options: _Options) -> int:
     # These take most of a second to import: only those pay who have a file.
     from einvoice import file_report, file_report_text
     from einvoice.field_texts import Showing
@@ -249,11 +295,6 @@ def _file(options: _Options) -> int:
     except (OSError, UnicodeDecodeError, TrustError) as wrong:
         print(f"trust file: {wrong}", file=sys.stderr)
         return WRONG_COMMAND
-    try:
-        data = Path(options.input).read_bytes()
-    except OSError as wrong:
-        print(wrong, file=sys.stderr)
-        return NOT_READ
     report = file_report.report_file(
         data,
         options.today,
@@ -282,12 +323,18 @@ def _qr_decoder() -> Callable[[bytes], str] | None:
     return decode_qr
 
 
-def _is_file(given: str) -> bool:
-    """Whether a text is the path of a file. A scanned text may be no possible path at all."""
+def _path(given: str) -> Path | None:
+    """The path that a text is: of something that exists, or that ends as invoice files do.
+
+    None for a scanned text, which may be no possible path at all.
+    """
+    path = Path(given)
+    if "://" not in given and path.suffix.lower() in _ENDINGS:
+        return path
     try:
-        return Path(given).is_file()
+        return path if given and path.exists() else None
     except (OSError, ValueError):  # too long, or with a zero byte
-        return False
+        return None
 
 
 if __name__ == "__main__":

@@ -7,9 +7,20 @@ from pathlib import Path
 
 import pytest
 
+from central.sandbox.mint import Breakage, Mint
 from einvoice.__main__ import main
+from einvoice.kinds import Kind
 
 PAGE = Path(__file__).parents[2] / "docs" / "einvoice.md"
+
+
+@pytest.fixture(autouse=True)
+def files_of_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The files that the page opens, where it looks for them."""
+    monkeypatch.chdir(tmp_path)
+    mint = Mint("docs")
+    Path("invoice.ofd").write_bytes(mint.invoice(Kind.ORDINARY_ELECTRONIC).ofd())
+    Path("wrong-total.xml").write_bytes(mint.invoice().broken(Breakage.WRONG_TOTAL).xml())
 
 
 def test_the_examples_of_the_page_hold() -> None:

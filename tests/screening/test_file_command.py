@@ -1,7 +1,10 @@
 """`python -m einvoice FILE`: what it prints, what it keeps back, how it ends."""
 
 import base64
+import io
 import json
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -224,3 +227,56 @@ def test_any_changed_byte_of_a_file_gets_a_report(at: int, byte: int) -> None:
 
 
 CHANGED = minted(Kind.DIGITAL_RAILWAY).ofd()
+
+
+def test_a_folder_and_a_missing_file_say_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in (tmp_path, tmp_path / "none.OFD"):
+        assert main([str(path)]) == 3
+        captured = capsys.readouterr()
+        assert (captured.out, str(path) in captured.err) == ("", True)
+
+
+def test_a_file_larger_than_any_is_not_read_to_its_end(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "large.xml"
+    with path.open("wb") as file:
+        file.write(b"<")
+        file.truncate(1024**3)
+    assert main([str(path)]) == 3
+    assert capsys.readouterr().out == "unreadable: too_large\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "first"),
+    [
+        (Mint("stdin").invoice().xml(), "invoice"),
+        (Mint("stdin").invoice(Kind.ORDINARY_ELECTRONIC).qr().encode("gbk"), "invoice"),
+        ("随便什么".encode("gbk"), "garbled"),
+        (b"", "empty"),
+        (b"\xff\xfe\x00", "garbled"),
+    ],
+)
+def test_a_text_or_a_file_from_standard_input(
+    data: bytes,
+    first: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
+    main(["-", "--today", "2026-11-24"])
+    assert capsys.readouterr().out.split()[0] == first
+
+
+def test_a_reader_that_has_seen_enough_is_no_trouble(tmp_path: Path) -> None:
+    path = tmp_path / "a.xml"
+    path.write_bytes(Mint("pipe").invoice(lines=200).xml())
+    command = [sys.executable, "-m", "einvoice", str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stderr is not None
+        child.stdout.close()
+        assert b"Traceback" not in child.stderr.read()
+        assert child.wait(60) in (0, 1, 3)
