@@ -200,12 +200,12 @@ class Hall:
         self.tally.faults = faults(books)
 
     def _waiting(self) -> int:
-        """Operations and print jobs that have not ended."""
+        """Operations, questions and print jobs that have not ended."""
         try:
             status = self._loop.run(ask_status(self._demo.daemon_socket))
         except NotRunning:
             return -1
-        return status.waiting + (status.situation == "printing")
+        return status.waiting + (status.situation in ("printing", "checking"))
 
 
 def _killed(child: Child) -> bool:
