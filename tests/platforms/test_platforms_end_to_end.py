@@ -11,7 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from central.admin import Admin, CodeWanted
 from central.client import CentralClient
+from central.enrolling import enrol
+from central.enrolment_code import EnrolmentCode
+from central.identity import Identity, IdentityFiles
 from central.platforms.opening import open_platforms
 from central.sandbox.samples import samples
 from central.sandbox.wire.faults import Fault
@@ -34,13 +38,27 @@ def references(today: date) -> dict[Verdict, InvoiceReference]:
 
 
 @asynccontextmanager
+async def terminal(directory: Path, port: int) -> AsyncGenerator[CentralClient]:
+    """A terminal that is enrolled with the service that runs in `directory`."""
+    url = f"https://localhost:{port}"
+    code = await Admin(directory).issue_code(CodeWanted("t1", url=url))
+    files = IdentityFiles(directory.parent / "terminal")
+    identity = await enrol(files, EnrolmentCode.parse(code.qr_text), "t1")
+    assert isinstance(identity, Identity), identity
+    async with CentralClient(
+        url, directory / "ca.pem", "t1", identity_file=files.identity_file
+    ) as client:
+        yield client
+
+
+@asynccontextmanager
 async def everything(directory: Path) -> AsyncGenerator[tuple[RunningStandIns, CentralClient]]:
     async with (
         stand_ins(directory / "stand-ins") as running,
         run_service(
             directory / "service", "127.0.0.1", 0, partial(open_platforms, running.settings)
         ) as service,
-        CentralClient(f"https://localhost:{service.port}", service.ca_file, "t1") as client,
+        terminal(directory / "service", service.port) as client,
     ):
         yield running, client
 
@@ -118,8 +136,7 @@ async def test_the_option_names_a_settings_file(tmp_path: Path) -> None:
                 while not ready.exists():
                     assert process.poll() is None, process.communicate()
                     await asyncio.sleep(0.02)
-            url = f"https://localhost:{int(ready.read_text())}"
-            async with CentralClient(url, directory / "ca.pem", "t1") as client:
+            async with terminal(directory, int(ready.read_text())) as client:
                 found = references(day_in_china(utc_now()))
                 answer = await ruled(client, found[Verdict.RED_PARTIAL])
                 assert answer.verdict is Verdict.RED_PARTIAL
