@@ -19,6 +19,7 @@ import aiohttp
 from yarl import URL
 
 from central.contract import (
+    HEADER_CONTRACT,
     HEADER_INSTANCE,
     HEADER_TERMINAL,
     PATH_BACKUP,
@@ -30,6 +31,7 @@ from central.contract import (
     PATH_PING,
     PATH_TICKET,
     PATH_VERIFY,
+    VERSION,
     AuditReport,
     BackupListAnswer,
     BackupListRequest,
@@ -114,6 +116,7 @@ class CentralClient:
     def _set_up(self, access: Access | None, terminal: str, new_id: Callable[[], str]) -> None:
         self._headers = {
             HEADER_TERMINAL: terminal,
+            HEADER_CONTRACT: str(VERSION),
             HEADER_INSTANCE: new_id(),
             "Accept": "application/json",
             "Accept-Encoding": "identity",  # answers are short, and nothing need be unpacked

@@ -19,7 +19,9 @@ from einvoice.kinds import Kind
 from einvoice.verdict import Check, Finding, Source, Verdict
 
 VERSION = 1
-"""Version of this contract. A service refuses what it does not speak with `version_unsupported`."""
+"""Version of this contract. A service refuses a newer one with `version_unsupported`."""
+OLDEST_VERSION = 1
+"""The oldest that a service still speaks; it refuses older ones with `version_too_old`."""
 
 PATH_PING = "/v1/ping"
 PATH_VERIFY = "/v1/verify"
@@ -47,6 +49,8 @@ MAX_BODY_BYTES = 1 << 20
 MAX_ANSWER_BYTES = 1 << 20
 """Bytes of one answer's body; a longer one is not an answer of ours."""
 
+HEADER_CONTRACT = "X-Contract"
+"""The version that the terminal speaks, in decimal. Without it, the path's."""
 HEADER_TERMINAL = "X-Terminal"
 """The number in the terminal's settings. It gives no right: who asks is said by the certificate.
 One that differs from the certificate's is refused, and somebody is told."""
@@ -494,6 +498,9 @@ class ProblemCode(Enum):
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     VERSION_UNSUPPORTED = "version_unsupported"
+    """The terminal speaks a version that this service does not know yet."""
+    VERSION_TOO_OLD = "version_too_old"
+    """The terminal speaks a version that is no longer spoken here: it must be updated."""
     OVERLOADED = "overloaded"
     """Come back after the seconds in `Retry-After`."""
     STORE_UNAVAILABLE = "store_unavailable"

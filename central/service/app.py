@@ -64,7 +64,8 @@ from central.service.openapi import document
 from central.service.problems import ProblemError, problems
 from central.service.store import Store
 from central.service.tickets import TicketWorker, ticket_answer
-from central.service.verification import Verification
+from central.service.verification import PERSON_WAITS_S, Verification
+from central.service.versions import versions
 from central.service.waiting_room import Priority, WaitingRoom
 from einvoice.verdict import Verdict
 
@@ -115,7 +116,7 @@ class Service:
 
     def app(self) -> web.Application:
         """The application that serves this service."""
-        app = web.Application(middlewares=[problems], client_max_size=MAX_BODY_BYTES)
+        app = web.Application(middlewares=[problems, versions], client_max_size=MAX_BODY_BYTES)
         app.router.add_get(PATH_PING, self.ping)
         app.router.add_get(PATH_OPENAPI, self.openapi)
         app.router.add_post(PATH_VERIFY, self.verify)
@@ -192,7 +193,7 @@ class Service:
         async with self._room.enter(Priority.PERSON):
             asked = _decoded(_TICKET, body)
             _echoed(asked.request_id, asked.number)
-            answer = await self._store.read(lambda c: ticket_answer(c, asked))
+            answer = await self._store.read(lambda c: ticket_answer(c, asked), PERSON_WAITS_S)
         # Otherwise whoever is stopped from asking for invoices would ask for tickets of them.
         if answer.state is TicketState.UNKNOWN or (
             answer.ruling is not None and answer.ruling.verdict in _TELLS_OF_GUESSING

@@ -2,6 +2,7 @@
 
 import logging
 import math
+import random
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
@@ -35,11 +36,14 @@ _STATUS = {
     ProblemCode.REQUEST_UNUSABLE: HTTPStatus.BAD_REQUEST,
     ProblemCode.NOT_FOUND: HTTPStatus.NOT_FOUND,
     ProblemCode.METHOD_NOT_ALLOWED: HTTPStatus.METHOD_NOT_ALLOWED,
-    ProblemCode.VERSION_UNSUPPORTED: HTTPStatus.NOT_FOUND,
+    ProblemCode.VERSION_UNSUPPORTED: HTTPStatus.BAD_REQUEST,
+    ProblemCode.VERSION_TOO_OLD: HTTPStatus.UPGRADE_REQUIRED,
     ProblemCode.OVERLOADED: HTTPStatus.SERVICE_UNAVAILABLE,
     ProblemCode.STORE_UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-_STORE_RETRY_AFTER_S = 30
+_STORE_RETRY_AFTER_S = (5, 35)
+"""Drawn between these, so that a city does not come back in the second of the next failure."""
+_RANDOM = random.SystemRandom()
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -85,7 +89,8 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         return problem_response(ProblemCode.OVERLOADED, retry_after_s=full.retry_after_s)
     except StoreUnavailable as error:
         _log.error("request.store_unavailable path=%s error=%s", request.path, error)
-        return problem_response(ProblemCode.STORE_UNAVAILABLE, retry_after_s=_STORE_RETRY_AFTER_S)
+        later_s = _RANDOM.randint(*_STORE_RETRY_AFTER_S)
+        return problem_response(ProblemCode.STORE_UNAVAILABLE, retry_after_s=later_s)
     except web.HTTPRequestEntityTooLarge:
         return problem_response(ProblemCode.BODY_TOO_LARGE)
     except web.HTTPMethodNotAllowed as error:
@@ -93,7 +98,4 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         response.headers["Allow"] = ", ".join(sorted(error.allowed_methods))
         return response
     except web.HTTPNotFound:
-        first = request.path.split("/")[1]
-        if first != "v1" and first[:1] == "v" and first[1:].isdigit():
-            return problem_response(ProblemCode.VERSION_UNSUPPORTED)
         return problem_response(ProblemCode.NOT_FOUND)

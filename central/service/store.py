@@ -11,7 +11,7 @@ import queue
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -114,7 +114,13 @@ class Store(ABC):
     def __init__(self, readers: int) -> None:
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="store-read")
-        self._writer = threading.Thread(target=self._write_all, name="store-write")
+        self._writer = threading.Thread(
+            # Of a process that ends without closing, only what nobody was told of is lost.
+            target=self._write_all,
+            name="store-write",
+            daemon=True,
+        )
+        self._reads: set[Future[Any]] = set()
         self._closing = False
 
     async def write(self, act: Act[T]) -> T:
@@ -152,16 +158,24 @@ class Store(ABC):
         except TimeoutError as error:
             raise StoreUnavailable("no answer in time") from error
 
-    async def read(self, act: Act[T]) -> T:
+    async def read(self, act: Act[T], within_s: float = MAY_TAKE_S) -> T:
         """Runs `act` where nothing can be written; it sees every commit that returned.
+
+        Args:
+            act: what is to be read.
+            within_s: after which nobody waits for it any more.
 
         Raises:
             StoreUnavailable: the database cannot be read.
         """
-        loop = asyncio.get_running_loop()
+        if self._closing:
+            raise StoreUnavailable("the store is closing")
+        done = self._readers.submit(self._read, act)
+        self._reads.add(done)
+        done.add_done_callback(self._reads.discard)
         try:
-            async with asyncio.timeout(MAY_TAKE_S):
-                return await loop.run_in_executor(self._readers, self._read, act)
+            async with asyncio.timeout(within_s):
+                return await asyncio.wrap_future(done)
         except TimeoutError as error:
             raise StoreUnavailable("no answer in time") from error
 
@@ -180,7 +194,12 @@ class Store(ABC):
         await asyncio.to_thread(self._end)
 
     def _end(self) -> None:
-        self._writer.join()
+        self._writer.join(MAY_TAKE_S)
+        late = wait(tuple(self._reads), timeout=1.0).not_done
+        if self._writer.is_alive() or late:
+            _log.error("store.does_not_end")
+            self._give_up()
+            self._writer.join()
         self._readers.shutdown()
         self._close_connections()
 
@@ -234,6 +253,10 @@ class Store(ABC):
     @abstractmethod
     def _tend_inbox(self, connection: Connection, now: datetime) -> None:
         """See `tend_inbox`."""
+
+    @abstractmethod
+    def _give_up(self) -> None:
+        """Makes what waits for the database fail, if that can be done from outside."""
 
     @abstractmethod
     def _close_connections(self) -> None:

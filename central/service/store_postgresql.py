@@ -7,7 +7,9 @@ When the server goes away, requests are refused until it is back; nothing restar
 """
 
 import logging
+import os
 import re
+import socket
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -63,7 +65,10 @@ _SESSION = (
     "SET client_encoding = 'UTF8'",
     "SET TimeZone = 'UTC'",
 )
-_DURABLE = (("fsync", ("on",)), ("synchronous_commit", ("on", "remote_write", "remote_apply")))
+_DURABLE = (
+    ("fsync", ("on",)),
+    ("synchronous_commit", ("on", "local", "remote_write", "remote_apply")),
+)
 _UNAVAILABLE = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError)
 
 
@@ -231,6 +236,13 @@ class PostgresqlStore(Store):
 
     def _tend_inbox(self, connection: Connection, now: datetime) -> None:
         tend_inbox(connection, now)
+
+    def _give_up(self) -> None:
+        with self._opened_lock:
+            sessions = list(self._opened)
+        for session in sessions:
+            with socket.socket(fileno=os.dup(session.fileno())) as line:
+                line.shutdown(socket.SHUT_RDWR)
 
     def _close_connections(self) -> None:
         with self._opened_lock:

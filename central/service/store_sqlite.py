@@ -112,6 +112,9 @@ class SqliteStore(Store):
             "DELETE FROM inbox WHERE received_at < ?", ((now - INBOX_KEPT).isoformat(),)
         )
 
+    def _give_up(self) -> None:
+        self.writing.raw.interrupt()
+
     def _close_connections(self) -> None:
         self._reading.raw.close()
         self.writing.raw.close()

@@ -40,12 +40,15 @@ async def _prepare(url: str) -> None:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest) -> Generator[str]:
-    """The setting of an empty database: each test that names it runs on both."""
+    """The setting of an empty database: each test that names it runs on both.
+
+    Whoever changes tables rather than rows takes `postgresql.fresh()`.
+    """
     if request.param == "sqlite":
         yield ""
         return
     server: PostgresqlServer = request.getfixturevalue("postgresql")
-    with server.fresh() as url:
+    with server.emptied() as url:
         yield url
 
 

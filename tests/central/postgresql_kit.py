@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Self
@@ -17,6 +17,17 @@ import psycopg
 
 STARTS_WITHIN_S = 60.0
 _NUMBERS = count(1)
+
+# Rows go, the record of the schema's steps stays; the order of tables does not matter.
+_EMPTY = """
+DO $$ DECLARE name text; BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR name IN SELECT oid::regclass FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+        AND NOT relispartition AND relname <> 'schema_steps'
+    LOOP EXECUTE 'DELETE FROM ' || name; END LOOP;
+END $$
+"""
 
 
 def _program(name: str) -> str | None:
@@ -45,6 +56,7 @@ class PostgresqlServer:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._has_shared = False
         self._process: subprocess.Popen[bytes] | None = None
 
     @classmethod
@@ -73,7 +85,7 @@ class PostgresqlServer:
             server.start()
             yield server
         finally:
-            server.stop()
+            server.stop(signal.SIGKILL)  # at once: what it held is deleted
             shutil.rmtree(folder)
 
     def start(self) -> None:
@@ -112,7 +124,7 @@ class PostgresqlServer:
         if self._process is None:
             return
         if how is signal.SIGKILL:
-            os.killpg(self._process.pid, signal.SIGKILL)
+            self._signal_all(how)
         else:
             self._process.send_signal(how)
         self._process.wait(STARTS_WITHIN_S)
@@ -120,8 +132,18 @@ class PostgresqlServer:
 
     def pause(self, *, paused: bool) -> None:
         """Stops all of its processes where they stand, or lets them go on."""
+        self._signal_all(signal.SIGSTOP if paused else signal.SIGCONT)
+
+    def _signal_all(self, number: signal.Signals) -> None:
+        """To the server and each process it made; they are sessions of their own."""
         assert self._process is not None
-        os.killpg(self._process.pid, signal.SIGSTOP if paused else signal.SIGCONT)
+        parent = self._process.pid
+        os.kill(parent, number)  # first: it makes no more
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with suppress(FileNotFoundError, ProcessLookupError):
+                fields = stat.read_text().rpartition(")")[2].split()
+                if int(fields[1]) == parent:
+                    os.kill(int(stat.parent.name), number)
 
     def url(self, name: str) -> str:
         return f"postgresql://postgres@/{name}?host={self.folder}"
@@ -135,8 +157,19 @@ class PostgresqlServer:
             connection.execute(statement.encode())
 
     @contextmanager
+    def emptied(self) -> Generator[str]:
+        """A database with our tables, the same for all tests; emptied after each."""
+        if not self._has_shared:
+            self.create("shared", "template")
+            self._has_shared = True
+        yield self.url("shared")
+        with psycopg.connect(self.url("shared"), autocommit=True) as connection:
+            connection.execute(_EMPTY)
+
+    @contextmanager
     def fresh(self) -> Generator[str]:
-        """A database with our tables and nothing in them."""
-        name = f"test{next(_NUMBERS)}"
-        yield self.create(name, "template")
-        self.run(f"DROP DATABASE {name} WITH (FORCE)")
+        """A new database with our tables, for tests that change the tables themselves.
+
+        It stays until the server goes: dropping one waits for a checkpoint.
+        """
+        yield self.create(f"test{next(_NUMBERS)}", "template")

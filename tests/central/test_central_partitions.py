@@ -12,6 +12,7 @@ from central_kit import AT, printed
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from postgresql_kit import PostgresqlServer
 
 from central.contract import Operation, Receipt
 from central.service import inbox
@@ -24,7 +25,7 @@ MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.
 
 
 @pytest.fixture
-def url(postgresql) -> Generator[str]:
+def url(postgresql: PostgresqlServer) -> Generator[str]:
     with postgresql.fresh() as fresh:
         yield fresh
 

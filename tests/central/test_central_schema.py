@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from central_kit import connected
+from postgresql_kit import PostgresqlServer
 
 from central.service.opening import open_store
 from central.service.schema import MIGRATIONS, Two
@@ -42,7 +43,7 @@ async def columns(directory: Path, database: str) -> Columns:
         }
 
 
-async def test_the_same_tables_and_columns(tmp_path: Path, postgresql) -> None:
+async def test_the_same_tables_and_columns(tmp_path: Path, postgresql: PostgresqlServer) -> None:
     there = await columns(tmp_path, "")
     with postgresql.fresh() as url:
         city = await columns(tmp_path, url)

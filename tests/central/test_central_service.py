@@ -126,7 +126,7 @@ def too_many() -> bytes:
         (PATH_VERIFY, VERIFY, {HEADER_TERMINAL: "../etc"}, 403, "terminal_mismatch"),
         (PATH_OPERATIONS, wrong_digest(), None, 400, "body_malformed"),
         (PATH_OPERATIONS, too_many(), None, 413, "body_too_large"),
-        ("/v2/verify", VERIFY, None, 404, "version_unsupported"),
+        ("/v2/verify", VERIFY, None, 400, "version_unsupported"),
         ("/v1/nothing", VERIFY, None, 404, "not_found"),
         ("/", VERIFY, None, 404, "not_found"),
         (PATH_PING, b"", None, 405, "method_not_allowed"),

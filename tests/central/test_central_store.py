@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from central_kit import connected
+from postgresql_kit import PostgresqlServer
 
 from central.service.opening import open_store
 from central.service.schema import MIGRATIONS
@@ -172,16 +173,24 @@ async def test_closing_finishes_what_was_accepted(tmp_path: Path, database: str)
     await again.close()
 
 
-async def test_a_database_of_a_newer_version_is_refused(tmp_path: Path, database: str) -> None:
-    await (await open_store(tmp_path, database)).close()
-    newer = len(MIGRATIONS) + 1
-    with connected(tmp_path, database) as connection:
-        if database:
-            connection.execute("INSERT INTO schema_steps (number) VALUES (?)", (newer,))
-        else:
-            connection.execute(f"PRAGMA user_version = {newer}")
+async def test_a_file_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+    await (await open_store(tmp_path)).close()
+    with connected(tmp_path, "") as connection:
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     with pytest.raises(StoreUnavailable, match="schema"):
-        await open_store(tmp_path, database)
+        await open_store(tmp_path)
+
+
+async def test_a_database_of_a_newer_version_is_refused(
+    tmp_path: Path, postgresql: PostgresqlServer
+) -> None:
+    with postgresql.fresh() as url:
+        with connected(tmp_path, url) as connection:
+            connection.execute(
+                "INSERT INTO schema_steps (number) VALUES (?)", (len(MIGRATIONS) + 1,)
+            )
+        with pytest.raises(StoreUnavailable, match="schema"):
+            await open_store(tmp_path, url)
 
 
 async def test_other_databases_are_not_known(tmp_path: Path) -> None:
