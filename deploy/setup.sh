@@ -5,7 +5,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 lock="$1"
 
-mapfile -t wanted < <(grep -vE '^(#|$)' deploy/system-packages.txt)
+lists=(deploy/system-packages.txt)
+[ "$lock" != requirements-dev.lock ] || lists+=(deploy/system-packages-tests.txt)
+mapfile -t wanted < <(cat "${lists[@]}" | grep -vE '^(#|$)')
 missing=()
 for package in "${wanted[@]}"; do
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)" = installed ] || missing+=("$package")

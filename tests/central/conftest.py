@@ -26,7 +26,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Generator[ServiceProces
 def postgresql() -> Generator[PostgresqlServer]:
     """A real server, for all tests of this process, with one template that has our tables."""
     if not is_installed():
-        pytest.skip("PostgreSQL is not installed (deploy/system-packages.txt)")
+        pytest.skip("PostgreSQL is not installed (deploy/system-packages-tests.txt)")
     with PostgresqlServer.made() as server:
         asyncio.run(_prepare(server.create("template")))
         yield server

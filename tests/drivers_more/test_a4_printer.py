@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from private_dns_sd import NoDnsSd, dns_sd, program
 
 from drivers.deadline import Deadline, DeadlinePassed
 from drivers.documents.a4_printer import A4Printer
@@ -377,14 +378,16 @@ def test_any_reasons_are_understood_or_passed_over(reasons: list[str]) -> None:
 
 # --- somebody else's printer, and somebody else's client --------------------------------------
 
-IPPEVEPRINTER = shutil.which("ippeveprinter") or (
-    "/usr/sbin/ippeveprinter" if Path("/usr/sbin/ippeveprinter").exists() else None
-)
-AVAHI = Path("/run/avahi-daemon/socket")
-needs_ippeveprinter = pytest.mark.skipif(
-    IPPEVEPRINTER is None or not AVAHI.exists(),
-    reason="ippeveprinter is not installed, or there is no avahi for it",
-)
+
+@pytest.fixture(scope="module")
+def found_by_dns_sd() -> Iterator[dict[str, str]]:
+    """The environment of ippeveprinter."""
+    try:
+        program("ippeveprinter")
+        with dns_sd() as environment:
+            yield environment
+    except NoDnsSd as error:
+        pytest.skip(str(error))
 
 
 def free_port() -> int:
@@ -402,8 +405,7 @@ def until(there: Callable[[], bool]) -> None:
 class Ippeveprinter:
     """CUPS's own IPP Everywhere printer; `command` is what it runs to print a file."""
 
-    def __init__(self, folder: Path, command: str) -> None:
-        assert IPPEVEPRINTER is not None
+    def __init__(self, folder: Path, command: str, environment: dict[str, str]) -> None:
         script = folder / "print.sh"
         script.write_text("#!/bin/sh\n" + command)
         script.chmod(0o755)
@@ -411,10 +413,11 @@ class Ippeveprinter:
         port = free_port()
         self.uri = f"ipp://localhost:{port}/ipp/print"
         self._process = subprocess.Popen(
-            [IPPEVEPRINTER, "-r", "off", "-p", str(port), "-n", "localhost", "-d",
+            [program("ippeveprinter"), "-r", "off", "-p", str(port), "-n", "localhost", "-d",
              str(folder / "spool"), "-c", str(script), "-f", "application/pdf", f"Kiosk{port}"],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            env=environment,
         )  # fmt: skip
 
     def __enter__(self) -> A4Printer:
@@ -427,42 +430,48 @@ class Ippeveprinter:
         self._process.wait(WAIT_S)
 
 
-@needs_ippeveprinter
-def test_ippeveprinter_prints_and_is_believed(tmp_path: Path) -> None:
+def test_ippeveprinter_prints_and_is_believed(
+    tmp_path: Path, found_by_dns_sd: dict[str, str]
+) -> None:
     kept = tmp_path / "kept.pdf"
-    with Ippeveprinter(tmp_path, f'cp "$1" {kept}\n') as printer:
+    with Ippeveprinter(tmp_path, f'cp "$1" {kept}\n', found_by_dns_sd) as printer:
         outcome = printer.print(PDF, "job-1", Deadline(WAIT_S))
     assert isinstance(outcome, A4Proven)
     assert kept.read_bytes() == PDF
 
 
-@needs_ippeveprinter
-def test_ippeveprinter_without_paper_is_waited_for(tmp_path: Path) -> None:
+def test_ippeveprinter_without_paper_is_waited_for(
+    tmp_path: Path, found_by_dns_sd: dict[str, str]
+) -> None:
     go_on = tmp_path / "go-on"
     command = (
         'echo "STATE: +media-empty" >&2\n'
         f"while [ ! -e {go_on} ]; do sleep 0.05; done\n"
         'echo "STATE: -media-empty" >&2\n'
     )
-    with Ippeveprinter(tmp_path, command) as printer:
+    with Ippeveprinter(tmp_path, command, found_by_dns_sd) as printer:
         job = Job(printer)
         job.wait_for(A4Waiting(A4Cause.PAPER_OUT))
         go_on.touch()
         assert isinstance(job.end(), A4Proven)
 
 
-@needs_ippeveprinter
-def test_ippeveprinter_that_gives_up_is_failed(tmp_path: Path) -> None:
-    with Ippeveprinter(tmp_path, 'echo "STATE: +media-jam" >&2\nexit 1\n') as printer:
+def test_ippeveprinter_that_gives_up_is_failed(
+    tmp_path: Path, found_by_dns_sd: dict[str, str]
+) -> None:
+    with Ippeveprinter(
+        tmp_path, 'echo "STATE: +media-jam" >&2\nexit 1\n', found_by_dns_sd
+    ) as printer:
         outcome = printer.print(PDF, "job-1", Deadline(WAIT_S))
     assert outcome in (A4Failed(A4Cause.PAPER_JAM), A4Failed(A4Cause.ABORTED))
 
 
-@needs_ippeveprinter
-def test_ippeveprinter_cancels_when_its_command_is_done(tmp_path: Path) -> None:
+def test_ippeveprinter_cancels_when_its_command_is_done(
+    tmp_path: Path, found_by_dns_sd: dict[str, str]
+) -> None:
     go_on = tmp_path / "go-on"
     command = f"while [ ! -e {go_on} ]; do sleep 0.05; done\n"
-    with Ippeveprinter(tmp_path, command) as printer:
+    with Ippeveprinter(tmp_path, command, found_by_dns_sd) as printer:
         job = Job(printer)
         job.wait_for(A4Printing())
         job.cancel.set()
