@@ -22,7 +22,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from queue_subjects import BARE, FLOOR, OURS, Subject, Takes, makers, open_ours, subject_of
+from queue_subjects import (
+    BARE,
+    FLOOR,
+    OURS,
+    SAME_ROW,
+    Subject,
+    Takes,
+    makers,
+    open_ours,
+    subject_of,
+)
 
 from offline_queue import KeyRing
 from offline_queue.backup import back_up
@@ -163,13 +173,15 @@ def report(results: dict[str, Measured], waiting: int) -> None:
         left_out = "– | – | – | – | –"
         print(
             f"| {r.name} | {r.put_ms:.3f} | {r.put_full_ms:.3f} |"
-            f" {left_out if r.name == FLOOR else takes} | {r.memory_mb:.1f} |"
+            f" {left_out if r.name in {FLOOR, SAME_ROW} else takes} | {r.memory_mb:.1f} |"
         )
     mine, bare, floor = results[OURS], results[BARE], results[FLOOR]
-    peers = [r.batch_per_s for r in results.values() if r.name not in {OURS, BARE, FLOOR}]
+    peers = [r.batch_per_s for r in results.values() if r.name not in {OURS, BARE, SAME_ROW, FLOOR}]
     goals = [
         ("put ÷ bare sqlite3", mine.put_ms / bare.put_ms, "≤ 1.15"),
         ("put ÷ append + fdatasync", mine.put_ms / floor.put_ms, "≤ 1.5"),
+        ("put ÷ bare sqlite3 with our row", mine.put_ms / results[SAME_ROW].put_ms, "–"),
+        ("put ÷ bare sqlite3, full", mine.put_full_ms / bare.put_full_ms, "–"),
         ("put, full ÷ empty", mine.put_full_ms / mine.put_ms, "–"),
         ("take+ack, full ÷ empty", mine.take_full_ms / mine.take_empty_ms, "≤ 1.2"),
         ("take+ack, handled ÷ empty", mine.take_handled_ms / mine.take_empty_ms, "≤ 1.2"),

@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
-from offline_queue import Done, KeyRing, Limits, Outbox
+from offline_queue import Done, KeyRing, Limits, Outbox, statements
+from offline_queue.database import open_writer
 
 OURS = "offline_queue"
 BARE = "bare sqlite3"
 FLOOR = "append + fdatasync"
+SAME_ROW = "bare sqlite3, our row"
 
 
 @dataclass(frozen=True)
@@ -105,9 +108,7 @@ def bare_sqlite(directory: Path) -> Subject:
     connection.execute("CREATE TABLE q (id INTEGER PRIMARY KEY, body TEXT NOT NULL)")
 
     def put(body: str) -> None:
-        connection.execute("BEGIN IMMEDIATE")
         connection.execute("INSERT INTO q (body) VALUES (?)", (body,))
-        connection.execute("COMMIT")
 
     def take(count: int) -> None:
         rows = connection.execute("SELECT id, body FROM q ORDER BY id LIMIT ?", (count,)).fetchall()
@@ -119,6 +120,27 @@ def bare_sqlite(directory: Path) -> Subject:
         connection.execute("DELETE FROM q")
 
     return Subject(BARE, put, Takes(take, handle_all), connection.close, connection)
+
+
+def same_row(directory: Path) -> Subject:
+    """The floor of a queue that keeps what ours keeps: its table, its row, one statement.
+
+    The row is made before: nothing is hashed, sealed, checked or dated.
+    """
+    place = directory / "outbox.db"
+    open_ours(directory, KeyRing.new()).close()
+    connection = open_writer(place)
+    numbers = iter(range(1, 1 << 40))
+    digest, boot_id, at = bytes(32), str(uuid4()), datetime.now(UTC).isoformat()
+
+    def put(body: str) -> None:
+        seq = next(numbers)
+        op_id = f"01900000-0000-7000-8000-{seq:012x}"
+        box = body.encode() + bytes(33)
+        row = (seq, op_id, f"key-{seq % 50}", "act", box, digest, digest, digest, at, 1.5, boot_id)
+        connection.execute(statements.PUT, row)
+
+    return Subject(SAME_ROW, put, None, connection.close, connection)
 
 
 def persist_queue(directory: Path) -> Subject:
@@ -174,4 +196,4 @@ def makers() -> list[Callable[[Path], Subject]]:
     """The floor and ours always; the peers that are installed."""
     peers = {"persistqueue": persist_queue, "litequeue": lite_queue, "huey": huey}
     installed = [make for module, make in peers.items() if importlib.util.find_spec(module)]
-    return [append, bare_sqlite, ours, *installed]
+    return [append, bare_sqlite, same_row, ours, *installed]

@@ -6,6 +6,7 @@ So the settings are not only made but read back.
 """
 
 import fcntl
+import logging
 import os
 import sqlite3
 from pathlib import Path
@@ -20,6 +21,8 @@ from offline_queue.errors import (
     typed_errors,
 )
 
+_log: Final = logging.getLogger(__name__)
+
 BUSY_TIMEOUT_MS: Final = 5_000
 
 # Two connections that write or checkpoint at the same moment may corrupt the file before
@@ -28,13 +31,22 @@ WAL_RESET_FIXED: Final = (3, 51, 3)
 
 _FULL: Final = 2
 
+CHECKPOINT_PAGES: Final = 1_000
+_WAL_HEADER_BYTES: Final = 32  # sqlite.org/fileformat2.html, 4.1 WAL file format
+_FRAME_BYTES: Final = 24 + 4_096
+# The log is folded in at this length and written again from its start; one transaction, at
+# most, lies beyond.
+_WAL_BYTES: Final = _WAL_HEADER_BYTES + (CHECKPOINT_PAGES + 64) * _FRAME_BYTES
+_ROOM_FOR_WAL: Final = 8
+"""Laid only where so many times its length is free."""
+
 # (pragma, value set, value to be read back)
 _WRITER_SETTINGS: Final = (
     ("busy_timeout", BUSY_TIMEOUT_MS, BUSY_TIMEOUT_MS),
     ("mmap_size", 0, 0),  # a failing disk must give an error, not SIGBUS
     ("journal_mode", "WAL", "wal"),
     ("synchronous", "FULL", _FULL),
-    ("wal_autocheckpoint", 1_000, 1_000),
+    ("wal_autocheckpoint", CHECKPOINT_PAGES, CHECKPOINT_PAGES),
     ("journal_size_limit", 16 * 1024 * 1024, 16 * 1024 * 1024),
     ("foreign_keys", "ON", 1),
 )
@@ -70,18 +82,60 @@ def open_writer(path: Path, *, second_writer: bool = False) -> sqlite3.Connectio
     """
     if second_writer and sqlite3.sqlite_version_info < WAL_RESET_FIXED:
         raise SqliteUnsafe(f"SQLite {sqlite3.sqlite_version} has the WAL-reset bug")
-    created = _create(path)
+    if _create(path):
+        # SQLite throws the log of an empty file away: give the file its first page.
+        _connect(path).close()
+        fsync_directory(path.parent)
+    lay_wal(path)
+    connection = _connect(path)
+    try:
+        quick_check(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _connect(path: Path) -> sqlite3.Connection:
     with typed_errors():
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         try:
             _set(connection, _WRITER_SETTINGS)
-            quick_check(connection)
         except BaseException:
             connection.close()
             raise
-    if created:
-        fsync_directory(path.parent)
     return connection
+
+
+def lay_wal(path: Path) -> None:
+    """Give the write-ahead log its whole length at once, as zeros, where there is no log.
+
+    A commit that makes a file longer also waits for the file system's own journal; one that
+    writes over what is there waits for its data alone, which is a third faster. SQLite takes
+    zeros for the end of the log, as it takes what is left of an older one.
+
+    On a disk with little room it is left out: the log grows as it always did.
+    """
+    wal = path.with_name(path.name + "-wal")
+    if wal.exists() and wal.stat().st_size > 0:
+        return
+    room = os.statvfs(path.parent)
+    if room.f_bavail * room.f_frsize < _ROOM_FOR_WAL * _WAL_BYTES:
+        return
+    try:
+        descriptor = os.open(wal, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise StorageFailed(str(error)) from error
+    try:
+        # Written, not only allocated: the first write to a block that is merely allocated
+        # changes the file system's books again.
+        os.write(descriptor, bytes(_WAL_BYTES))
+        os.fsync(descriptor)
+    except OSError as error:
+        _log.warning("outbox.log_not_laid error=%s", error.strerror)
+    finally:
+        os.close(descriptor)
+    fsync_directory(path.parent)
 
 
 def open_reader(path: Path) -> sqlite3.Connection:

@@ -7,7 +7,7 @@ from typing import Any
 
 from offline_queue import statements as sql
 from offline_queue.chain import NO_HASH
-from offline_queue.entry import Head, ParkedEntry, Refusal, Standing, State
+from offline_queue.entry import ParkedEntry, Refusal, Standing, State
 
 
 @dataclass(slots=True)
@@ -18,14 +18,15 @@ class Tally:
         waiting, parked: operations in these states.
         floor: nothing with a lower number waits.
         last_seq: the last number given out, or left out by a restore.
-        head: the newest operation of which something is left.
+        head_seq, head_hash: the newest operation of which something is left.
     """
 
     waiting: int
     parked: int
     floor: int
     last_seq: int
-    head: Head
+    head_seq: int
+    head_hash: bytes
 
 
 def tally(connection: sqlite3.Connection) -> Tally:
@@ -34,8 +35,9 @@ def tally(connection: sqlite3.Connection) -> Tally:
     (parked,) = connection.execute(sql.COUNT_PARKED).fetchone()
     (seq_floor,) = connection.execute(sql.FACT, {"name": "seq_floor"}).fetchone()
     row = connection.execute(sql.HEAD).fetchone()
-    head = Head(0, NO_HASH.hex()) if row is None else Head(row[0], row[1].hex())
-    return Tally(kept - parked, parked, 0, max(head.seq, int(seq_floor)), head)
+    head_seq, head_hash = (0, NO_HASH) if row is None else row
+    last_seq = max(head_seq, int(seq_floor))
+    return Tally(kept - parked, parked, 0, last_seq, head_seq, head_hash)
 
 
 def parked_entries(connection: sqlite3.Connection) -> list[ParkedEntry]:

@@ -6,6 +6,7 @@ is parked where a person sees it. Operations of one `order_key` keep their order
 that must wait holds up no other.
 """
 
+import hashlib
 import logging
 import sqlite3
 from collections.abc import Callable, Generator, Sequence
@@ -43,7 +44,7 @@ from offline_queue.schema import MIGRATIONS
 from offline_queue.sealing import Sealer
 from offline_queue.settling import Moved, write_settlements
 from offline_queue.store import Store
-from offline_queue.taking import Act, NewRow, entry_put_before
+from offline_queue.taking import entry_put_before, new_row, plain_body
 
 _log: Final = logging.getLogger(__name__)
 
@@ -141,30 +142,29 @@ class Outbox:
             OperationIdReused: another operation has this id.
             ValueError: `at` is naive, `op_id` is no UUIDv7, or the body is too long.
         """
-        act = Act.of(kind, order_key, body, at, max_bytes=self._limits.body_bytes)
+        plain = plain_body(body, at, self._limits.body_bytes)
+        sha256 = hashlib.sha256(plain).digest()
         with self._store.lock:
             if op_id is None:
                 op_id = new_op_id(at)
             else:
                 require_op_id(op_id)
-                with self._store.reading() as connection:
-                    known = entry_put_before(connection, op_id, act)
+                known = self._put_before(op_id, kind, order_key, body, sha256)
                 if known is not None:
                     return known
-            self._refuse_if_full()
-            row = NewRow.of(
-                act,
-                op_id,
-                seq=self._tally.last_seq + 1,
-                after=self._tally.head,
-                sealer=self._sealer,
-                clock=self._clock,
+            now_s = self._clock.monotonic_s()
+            self._refuse_if_full(now_s)
+            tally = self._tally
+            seq = tally.last_seq + 1
+            row, link = new_row(
+                *(seq, op_id, kind, order_key, at, now_s, self._clock.boot_id),
+                *(plain, sha256, tally.head_hash, self._sealer),
             )
-            self._insert(row.values, also)
-            self._tally.last_seq = row.head.seq
-            self._tally.head = row.head
-            self._tally.waiting += 1
-            return row.entry
+            self._insert(row, also)
+            tally.last_seq = tally.head_seq = seq
+            tally.head_hash = link
+            tally.waiting += 1
+            return Entry(seq, op_id, kind, order_key, at, body, sha256.hex(), 0)
 
     # --- sending --------------------------------------------------------------------------
 
@@ -312,7 +312,7 @@ class Outbox:
     def head(self) -> Head:
         """The newest operation ever put. A service that keeps it sees a queue that was cut."""
         with self._store.lock:
-            return self._tally.head
+            return Head(self._tally.head_seq, self._tally.head_hash.hex())
 
     @property
     def generation(self) -> int:
@@ -437,10 +437,18 @@ class Outbox:
                 raise UnknownOperation(op_id)
             return False
 
-    def _refuse_if_full(self) -> None:
+    def _put_before(
+        self, op_id: str, kind: str, order_key: str, body: str, sha256: bytes
+    ) -> Entry | None:
+        with self._store.reading() as connection:
+            return entry_put_before(
+                connection, op_id, kind=kind, order_key=order_key, body=body, sha256=sha256
+            )
+
+    def _refuse_if_full(self, now_s: float) -> None:
         if self._tally.waiting + self._tally.parked >= self._limits.kept:
             because = FullBecause.COUNT
-        elif self._store.short_of_space(self._clock.monotonic_s()):
+        elif self._store.short_of_space(now_s):
             because = FullBecause.FREE_SPACE
         else:
             return

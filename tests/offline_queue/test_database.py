@@ -78,6 +78,42 @@ def test_the_file_is_never_readable_by_others(path: Path) -> None:
     assert modes == {"some.db": 0o600, "some.db-wal": 0o600, "some.db-shm": 0o600}
 
 
+def test_the_log_has_its_length_from_the_beginning(path: Path) -> None:
+    wal = path.with_name("some.db-wal")
+    connection = open_writer(path)
+    laid = wal.stat().st_size
+    connection.execute("CREATE TABLE t (x)")
+    for _ in range(300):
+        connection.execute("INSERT INTO t VALUES (zeroblob(16000))")
+    assert wal.stat().st_size == laid > 1_000 * 4_096, "it was folded in and written over"
+    connection.close()
+    connection = open_writer(path)
+    assert wal.stat().st_size == laid
+    assert connection.execute("SELECT count(*) FROM t").fetchone() == (300,)
+    connection.close()
+
+
+def test_a_log_that_holds_something_is_not_touched(path: Path, tmp_path: Path) -> None:
+    connection = open_writer(path)
+    connection.execute("CREATE TABLE t AS SELECT 1 AS x")
+    after = tmp_path / "after"
+    after.mkdir()
+    for name in ("some.db", "some.db-wal"):
+        (after / name).write_bytes((tmp_path / name).read_bytes())
+    connection.close()
+    connection = open_writer(after / "some.db")
+    assert connection.execute("SELECT x FROM t").fetchone() == (1,)
+    connection.close()
+
+
+def test_without_room_no_log_is_laid(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "_ROOM_FOR_WAL", 1 << 40)
+    connection = open_writer(path)
+    connection.execute("CREATE TABLE t (x)")
+    assert path.with_name("some.db-wal").stat().st_size < 100_000
+    connection.close()
+
+
 def test_a_reader_reads_and_cannot_write(path: Path) -> None:
     writer = open_writer(path)
     writer.execute("CREATE TABLE t (x)")
