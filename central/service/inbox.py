@@ -141,7 +141,19 @@ def apply_all(connection: Connection, batches: Sequence[Batch]) -> list[Results]
     is refused, those of the same order key that come after it in the batch wait (LATER):
     what a person decides about the first must not be overtaken by the second.
     """
-    new = _New(connection, batches)
+    sound = [o for batch in batches for o in batch.operations if isinstance(o, Sound)]
+    given = _given(connection, [o.body.ticket for o in sound if isinstance(o.body, VerifyLater)])
+    # Nearly always nothing was sent before: then it need not be looked up, the insert shows it.
+    new = _New({}, given)
+    results = [_apply(new, batch) for batch in batches]
+    if new.count == len(sound):
+        connection.execute("SAVEPOINT fresh")
+        if new.record(connection):
+            connection.execute("RELEASE SAVEPOINT fresh")
+            return results
+        connection.execute("ROLLBACK TO SAVEPOINT fresh")
+        connection.execute("RELEASE SAVEPOINT fresh")
+    new = _New(_known(connection, [o.operation.op_id for o in sound]), given)
     results = [_apply(new, batch) for batch in batches]
     new.record(connection)
     return results
@@ -161,11 +173,12 @@ def _apply(new: "_New", batch: Batch) -> Results:
     results: dict[int, OperationResult] = {}
     stopped: set[str] = set()
     operations = batch.operations
+    received_at = batch.received_at.isoformat()
     for place in sorted(range(len(operations)), key=lambda p: operations[p].operation.seq):
         examined = operations[place]
         receipt, reason = _decide(new, examined, stopped)
         if receipt is Receipt.NEW and isinstance(examined, Sound):
-            new.add(batch, examined)
+            new.add(batch, examined, received_at)
         elif receipt is not Receipt.SEEN:
             stopped.add(examined.operation.order_key)
         results[place] = OperationResult(examined.operation.op_id, receipt, reason)
@@ -189,23 +202,27 @@ def _decide(new: "_New", examined: Examined, stopped: set[str]) -> tuple[Receipt
 
 
 class _New:
-    """What batches bring, against what was there: read at once, written at once.
+    """What batches bring, against what was there; written at once.
 
     Attributes:
         known: digest and kind of each operation that was applied, by its id.
         tickets: numbers that are given.
     """
 
-    def __init__(self, connection: Connection, batches: Sequence[Batch]) -> None:
-        sound = [o for batch in batches for o in batch.operations if isinstance(o, Sound)]
-        self.known = _known(connection, [o.operation.op_id for o in sound])
-        numbers = [o.body.ticket for o in sound if isinstance(o.body, VerifyLater)]
-        self.tickets = _given(connection, numbers)
+    def __init__(self, known: dict[str, tuple[str, str]], tickets: set[str]) -> None:
+        self.known = known
+        self.tickets = set(tickets)
         self._inbox: list[Row] = []
         self._effects: dict[str, list[Row]] = {}
 
-    def add(self, batch: Batch, examined: Sound) -> None:
+    @property
+    def count(self) -> int:
+        """Operations that are to be recorded."""
+        return len(self._inbox)
+
+    def add(self, batch: Batch, examined: Sound, received_at: str) -> None:
         operation, body = examined.operation, examined.body
+        at = operation.at.isoformat()
         self.known[operation.op_id] = (operation.sha256, operation.kind)
         if isinstance(body, VerifyLater):
             self.tickets.add(body.ticket)
@@ -217,18 +234,21 @@ class _New:
                 "terminal": batch.terminal,
                 "seq": operation.seq,
                 "order_key": operation.order_key,
-                "at": operation.at.isoformat(),
-                "received_at": batch.received_at.isoformat(),
+                "at": at,
+                "received_at": received_at,
             }
         )
-        table, row = _effect(batch, operation, body)
+        table, row = _effect(batch, operation, body, at)
         self._effects.setdefault(table, []).append(row)
 
-    def record(self, connection: Connection) -> None:
-        connection.insert("inbox", self._inbox)
+    def record(self, connection: Connection) -> bool:
+        """Whether none of them was there already; effects are only taken then."""
+        if connection.insert("inbox", self._inbox) < self.count:
+            return False
         # A repetition from before the inbox forgot it finds its effect there: it stays as it is.
         for table, rows in self._effects.items():
             connection.insert(table, rows)
+        return True
 
 
 def _known(connection: Connection, op_ids: list[str]) -> dict[str, tuple[str, str]]:
@@ -253,13 +273,13 @@ def _given(connection: Connection, numbers: list[str]) -> set[str]:
     return {number for (number,) in rows}
 
 
-def _effect(batch: Batch, operation: Operation, body: Body) -> tuple[str, Row]:
+def _effect(batch: Batch, operation: Operation, body: Body, at: str) -> tuple[str, Row]:
     """The one row that an operation leaves beside its trace in the inbox, and its table."""
     about: Row = {
         "op_id": operation.op_id,
         "terminal": batch.terminal,
         "seq": operation.seq,
-        "at": operation.at.isoformat(),
+        "at": at,
     }
     match body:
         case VerifyLater():
@@ -268,7 +288,7 @@ def _effect(batch: Batch, operation: Operation, body: Body) -> tuple[str, Row]:
                 "op_id": operation.op_id,
                 "terminal": batch.terminal,
                 "secret_sha256": body.secret_sha256,
-                "registered_at": operation.at.isoformat(),
+                "registered_at": at,
                 "reference": encode(body.reference).decode(),
                 "next_ask_at": batch.received_at.timestamp(),
             }

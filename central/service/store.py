@@ -74,8 +74,11 @@ class Connection(Protocol):
         """
         ...
 
-    def insert(self, table: str, rows: Sequence[Mapping[str, str | int | float | None]]) -> None:
+    def insert(self, table: str, rows: Sequence[Mapping[str, str | int | float | None]]) -> int:
         """Inserts many rows, each with the same columns; a row that is there already stays.
+
+        Returns:
+            How many were not there.
 
         Raises:
             ConstraintBroken: a rule other than uniqueness.

@@ -89,16 +89,16 @@ class PostgresqlConnection:
         except psycopg.IntegrityError as error:
             raise _broken(error) from None  # its text repeats values
 
-    def insert(self, table: str, rows: Sequence[Mapping[str, str | int | float | None]]) -> None:
+    def insert(self, table: str, rows: Sequence[Mapping[str, str | int | float | None]]) -> int:
         """See `Connection`."""
         if not rows:
-            return
+            return 0
         columns = ", ".join(rows[0])
         sql = (
             f"INSERT INTO {table} ({columns}) SELECT {columns}"  # noqa: S608  # names are ours
             f" FROM json_populate_recordset(NULL::{table}, ?) ON CONFLICT DO NOTHING"
         )
-        self.execute(sql, (msgspec.json.encode(rows).decode(),))
+        return self.execute(sql, (msgspec.json.encode(rows).decode(),)).rowcount
 
     def among(self, column: str, values: Sequence[str]) -> tuple[str, Value]:
         """See `Connection`."""

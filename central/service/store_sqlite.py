@@ -46,17 +46,17 @@ class SqliteConnection:
         except sqlite3.IntegrityError as error:
             raise ConstraintBroken(str(error)) from error
 
-    def insert(self, table: str, rows: Sequence[Mapping[str, str | int | float | None]]) -> None:
+    def insert(self, table: str, rows: Sequence[Mapping[str, str | int | float | None]]) -> int:
         """See `Connection`."""
         if not rows:
-            return
+            return 0
         columns = tuple(rows[0])
         sql = (
             f"INSERT INTO {table} ({', '.join(columns)})"  # noqa: S608  # names are ours
             f" VALUES ({', '.join('?' * len(columns))}) ON CONFLICT DO NOTHING"
         )
         try:
-            self.raw.executemany(sql, (tuple(row.values()) for row in rows))
+            return self.raw.executemany(sql, (tuple(row.values()) for row in rows)).rowcount
         except sqlite3.IntegrityError as error:
             raise ConstraintBroken(str(error)) from error
 

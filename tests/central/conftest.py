@@ -32,6 +32,15 @@ def postgresql() -> Generator[PostgresqlServer]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def own_postgresql() -> Generator[PostgresqlServer]:
+    """A server that tests may stop and kill: no other test uses it."""
+    if not is_installed():
+        pytest.skip("PostgreSQL is not installed (deploy/system-packages.txt)")
+    with PostgresqlServer.made() as server:
+        yield server
+
+
 async def _prepare(url: str) -> None:
     store = await open_store(Path(), url)
     await store.tend_inbox(AT)

@@ -1,18 +1,22 @@
 """kill -9 while terminals send: nothing acknowledged is lost, nothing is applied twice."""
 
 import asyncio
+import os
 import shutil
+import signal
 import subprocess
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 from central_kit import ServiceProcess, printed, rows, until
+from postgresql_kit import PostgresqlServer
 
 from central.client import CentralClient
 from central.contract import Operation, OperationsAnswer, PingAnswer, Receipt
 
-ROUNDS = 6
+ROUNDS = int(os.environ.get("KILL_ROUNDS", "6"))
+DATABASE_ROUNDS = int(os.environ.get("KILL_ROUNDS", "2"))
 TERMINALS = 4
 BATCH = 20
 ACKNOWLEDGED_PER_ROUND = 200
@@ -63,8 +67,10 @@ class Terminal:
 
 
 @pytest.mark.slow
-async def test_killed_under_load_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
-    service = ServiceProcess(tmp_path / "service").start()
+async def test_killed_under_load_nothing_acknowledged_is_lost(
+    tmp_path: Path, database: str
+) -> None:
+    service = ServiceProcess(tmp_path / "service", database=database).start()
     async with AsyncExitStack() as stack:
         stack.callback(service.kill)
         terminals = [
@@ -84,17 +90,55 @@ async def test_killed_under_load_nothing_acknowledged_is_lost(tmp_path: Path) ->
         for terminal in terminals:
             await terminal.drain()
 
-    stored = [row[0] for row in rows(service.directory, "SELECT op_id FROM inbox")]
-    effects = [row[0] for row in rows(service.directory, "SELECT op_id FROM print_outcomes")]
+    check(terminals, service.directory, database)
+    if not database:
+        assert rows(service.directory, "PRAGMA integrity_check") == [("ok",)]
+
+
+@pytest.mark.slow
+async def test_the_database_killed_under_load_loses_nothing_acknowledged(
+    tmp_path: Path, own_postgresql: PostgresqlServer
+) -> None:
+    url = own_postgresql.create("killed")
+    service = ServiceProcess(tmp_path / "service", database=url).start()
+    async with AsyncExitStack() as stack:
+        stack.callback(service.kill)
+        terminals = [
+            Terminal(
+                n,
+                await stack.enter_async_context(
+                    CentralClient(service.url, service.ca_file, f"t{n}")
+                ),
+            )
+            for n in range(1, TERMINALS + 1)
+        ]
+        for round_ in range(1, DATABASE_ROUNDS + 1):
+            enough = round_ * ACKNOWLEDGED_PER_ROUND
+            sending = [asyncio.create_task(t.send_until_cut()) for t in terminals]
+            await until(lambda: sum(len(t.acknowledged) for t in terminals) >= enough, 60)  # noqa: B023
+            await asyncio.to_thread(own_postgresql.stop, signal.SIGKILL)
+            await asyncio.gather(*sending)
+            await asyncio.to_thread(own_postgresql.start)
+        for terminal in terminals:
+            async with asyncio.timeout(60):
+                while terminal.backlog:
+                    await terminal.send_one()
+        check(terminals, service.directory, url)
+
+
+def check(terminals: list[Terminal], directory: Path, database: str) -> None:
+    """What was acknowledged is there, once, in the order of its key; and nothing else is."""
+    stored = [row[0] for row in rows(directory, "SELECT op_id FROM inbox", database)]
+    effects = [row[0] for row in rows(directory, "SELECT op_id FROM print_outcomes", database)]
     acknowledged = [i for t in terminals for i in t.acknowledged]
     assert sorted(stored) == sorted(acknowledged)
     assert sorted(effects) == sorted(acknowledged)
     assert len(set(acknowledged)) == len(acknowledged)
-    in_order = rows(service.directory, "SELECT order_key, seq FROM inbox ORDER BY applied")
+    query = "SELECT order_key, seq FROM inbox ORDER BY applied"
+    in_order = rows(directory, query, database)
     for key in {key for key, _ in in_order}:
         seqs = [seq for of, seq in in_order if of == key]
         assert seqs == sorted(seqs)
-    assert rows(service.directory, "PRAGMA integrity_check") == [("ok",)]
 
 
 @pytest.mark.slow

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import ssl
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import aiohttp
 import msgspec
 import pytest
 from central_kit import REFERENCE, ScriptedPlatform, printed, until
-from postgresql_kit import PostgresqlServer, is_installed
+from postgresql_kit import PostgresqlServer
 
 from central.client import CentralClient
 from central.contract import OperationsAnswer, Problem, ProblemCode, TicketAnswer
@@ -23,19 +23,10 @@ from central.service.store import StoreUnavailable
 from einvoice.verdict import Answer
 
 
-@pytest.fixture(scope="module")
-def server() -> Generator[PostgresqlServer]:
-    """One that is stopped and killed: nobody else's."""
-    if not is_installed():
-        pytest.skip("PostgreSQL is not installed (deploy/system-packages.txt)")
-    with PostgresqlServer.made() as made:
-        yield made
-
-
 @pytest.fixture
-def url(server: PostgresqlServer, request: pytest.FixtureRequest) -> str:
+def url(own_postgresql: PostgresqlServer, request: pytest.FixtureRequest) -> str:
     name = "".join(c if c.isalnum() else "_" for c in request.node.name)
-    return server.create(f"t_{hash(name) & 0xFFFFFF:x}")
+    return own_postgresql.create(f"t_{hash(name) & 0xFFFFFF:x}")
 
 
 @asynccontextmanager
@@ -55,12 +46,12 @@ async def until_taken(client: CentralClient, number: int) -> None:
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["stopped", "killed"])
 async def test_a_server_that_goes_and_comes_back(
-    tmp_path: Path, server: PostgresqlServer, url: str, how: signal.Signals
+    tmp_path: Path, own_postgresql: PostgresqlServer, url: str, how: signal.Signals
 ) -> None:
     async with running(tmp_path, url) as client:
         assert isinstance(await client.send((printed(1),), "b1", 20), OperationsAnswer)
         assert isinstance(await client.ticket("SF-1", "s", 20), TicketAnswer)
-        server.stop(how)
+        own_postgresql.stop(how)
         try:
             refused = await client.send((printed(2),), "b2", 20)
             assert isinstance(refused, Overloaded)
@@ -68,7 +59,7 @@ async def test_a_server_that_goes_and_comes_back(
             assert isinstance(await client.ticket("SF-1", "s", 20), Overloaded)
             assert isinstance(await client.verify(REFERENCE, 20), Answer), "needs no database"
         finally:
-            server.start()
+            own_postgresql.start()
         assert isinstance(await client.ticket("SF-1", "s", 20), TicketAnswer)
         await until_taken(client, 2)
         again = await client.send((printed(1), printed(2)), "b1", 20)
@@ -77,10 +68,10 @@ async def test_a_server_that_goes_and_comes_back(
 
 
 async def test_what_is_said_meanwhile_is_a_problem_document(
-    tmp_path: Path, server: PostgresqlServer, url: str
+    tmp_path: Path, own_postgresql: PostgresqlServer, url: str
 ) -> None:
     async with run_service(tmp_path, "127.0.0.1", 0, ScriptedPlatform(), database=url) as service:
-        server.stop()
+        own_postgresql.stop()
         try:
             tls = ssl.create_default_context(cafile=str(service.ca_file))
             async with (
@@ -93,33 +84,33 @@ async def test_what_is_said_meanwhile_is_a_problem_document(
             ):
                 problem = msgspec.json.decode(await answer.read(), type=Problem)
         finally:
-            server.start()
+            own_postgresql.start()
     assert (answer.status, problem.code) == (503, ProblemCode.STORE_UNAVAILABLE.value)
     assert answer.content_type == "application/problem+json"
     assert "postgres" not in msgspec.json.encode(problem).decode()
 
 
 async def test_a_server_that_stands_still_is_not_waited_for(
-    tmp_path: Path, server: PostgresqlServer, url: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, own_postgresql: PostgresqlServer, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with running(tmp_path, url) as client:
         assert isinstance(await client.send((printed(1),), "b1", 20), OperationsAnswer)
         monkeypatch.setattr(store_module, "MAY_TAKE_S", 0.3)
-        server.pause(paused=True)
+        own_postgresql.pause(paused=True)
         try:
             assert isinstance(await client.send((printed(2),), "b2", 20), Overloaded)
         finally:
-            server.pause(paused=False)
+            own_postgresql.pause(paused=False)
         monkeypatch.setattr(store_module, "MAY_TAKE_S", 20.0)
         await until_taken(client, 2)
 
 
 async def test_a_store_ends_though_its_server_stands_still(
-    server: PostgresqlServer, url: str, monkeypatch: pytest.MonkeyPatch
+    own_postgresql: PostgresqlServer, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = await open_store(Path(), url)
     monkeypatch.setattr(store_module, "MAY_TAKE_S", 0.3)
-    server.pause(paused=True)
+    own_postgresql.pause(paused=True)
     try:
         with pytest.raises(StoreUnavailable):
             await store.write(lambda c: c.execute("SELECT 1"))
@@ -128,14 +119,14 @@ async def test_a_store_ends_though_its_server_stands_still(
         async with asyncio.timeout(60):
             await store.close()
     finally:
-        server.pause(paused=False)
+        own_postgresql.pause(paused=False)
 
 
 async def test_who_lost_the_session_cannot_write_once_another_has_the_lock(
-    server: PostgresqlServer, url: str
+    own_postgresql: PostgresqlServer, url: str
 ) -> None:
     first = await open_store(Path(), url)
-    server.run(
+    own_postgresql.run(
         "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
     )
     second = await open_store(Path(), url)
@@ -149,10 +140,10 @@ async def test_who_lost_the_session_cannot_write_once_another_has_the_lock(
 
 @pytest.mark.parametrize("setting", ["synchronous_commit = off", "synchronous_commit = local"])
 async def test_a_server_that_does_not_wait_for_its_disk_is_refused(
-    server: PostgresqlServer, url: str, setting: str
+    own_postgresql: PostgresqlServer, url: str, setting: str
 ) -> None:
     name = url.partition("?")[0].rpartition("/")[2]
-    server.run(f"ALTER DATABASE {name} SET {setting}")
+    own_postgresql.run(f"ALTER DATABASE {name} SET {setting}")
     if "local" in setting:
         await (await open_store(Path(), url)).close()
         return
