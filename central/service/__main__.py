@@ -8,6 +8,7 @@ import click
 from central.platforms.settings import WrongPlatforms
 from central.service.choosing import chosen_platform
 from central.service.main import serve
+from central.service.store import StoreUnavailable
 
 
 @click.command()
@@ -58,7 +59,7 @@ def main(
             ready_file=ready_file,
             ready_fd=ready_fd,
         )
-    except WrongPlatforms as error:
+    except (WrongPlatforms, StoreUnavailable) as error:
         raise click.ClickException(str(error)) from error
 
 
