@@ -106,9 +106,7 @@ async def test_the_database_killed_under_load_loses_nothing_acknowledged(
         terminals = [
             Terminal(
                 n,
-                await stack.enter_async_context(
-                    CentralClient(service.url, service.ca_file, f"t{n}")
-                ),
+                await stack.enter_async_context(service.client(terminal=f"t{n}")),
             )
             for n in range(1, TERMINALS + 1)
         ]

@@ -10,12 +10,13 @@ from pathlib import Path
 import aiohttp
 import msgspec
 import pytest
-from central_kit import REFERENCE, ScriptedPlatform, printed, until
+from central_kit import REFERENCE, ScriptedPlatform, enrolled, printed, until
 from postgresql_kit import PostgresqlServer
 
 from central.client import CentralClient
 from central.contract import OperationsAnswer, Problem, ProblemCode, TicketAnswer
 from central.failure import Overloaded
+from central.identity import IdentityFiles
 from central.service import store as store_module
 from central.service.opening import open_store
 from central.service.running import run_service
@@ -30,12 +31,15 @@ def url(own_postgresql: PostgresqlServer, request: pytest.FixtureRequest) -> str
 
 
 @asynccontextmanager
-async def running(directory: Path, url: str) -> AsyncGenerator[CentralClient]:
-    async with (
-        run_service(directory, "127.0.0.1", 0, ScriptedPlatform(), database=url) as service,
-        CentralClient(f"https://localhost:{service.port}", service.ca_file, "t1") as client,
-    ):
-        yield client
+async def running(directory: Path, url: str) -> AsyncGenerator[tuple[CentralClient, str, Path]]:
+    """A client that is enrolled, the service's address and the client's identity."""
+    files = IdentityFiles(directory / "t1")
+    place = directory / "service"
+    async with run_service(place, "127.0.0.1", 0, ScriptedPlatform(), database=url) as service:
+        at = f"https://localhost:{service.port}"
+        identity = await enrolled(place, at, files, "t1")
+        async with CentralClient(at, service.ca_file, "t1", identity_file=identity) as client:
+            yield client, at, identity
 
 
 async def until_taken(client: CentralClient, number: int) -> None:
@@ -48,7 +52,7 @@ async def until_taken(client: CentralClient, number: int) -> None:
 async def test_a_server_that_goes_and_comes_back(
     tmp_path: Path, own_postgresql: PostgresqlServer, url: str, how: signal.Signals
 ) -> None:
-    async with running(tmp_path, url) as client:
+    async with running(tmp_path, url) as (client, _, _):
         assert isinstance(await client.send((printed(1),), "b1", 20), OperationsAnswer)
         assert isinstance(await client.ticket("SF-1", "s", 20), TicketAnswer)
         own_postgresql.stop(how)
@@ -70,16 +74,15 @@ async def test_a_server_that_goes_and_comes_back(
 async def test_what_is_said_meanwhile_is_a_problem_document(
     tmp_path: Path, own_postgresql: PostgresqlServer, url: str
 ) -> None:
-    async with run_service(tmp_path, "127.0.0.1", 0, ScriptedPlatform(), database=url) as service:
+    async with running(tmp_path, url) as (_, at, identity):
         own_postgresql.stop()
         try:
-            tls = ssl.create_default_context(cafile=str(service.ca_file))
+            tls = ssl.create_default_context(cafile=str(tmp_path / "service" / "ca.pem"))
+            tls.load_cert_chain(identity)
             async with (
                 aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=tls)) as session,
                 session.post(
-                    f"https://localhost:{service.port}/v1/ticket",
-                    data=b'{"request_id":"r","number":"SF-1","secret":"s"}',
-                    headers={"X-Terminal": "t1"},
+                    f"{at}/v1/ticket", data=b'{"request_id":"r","number":"SF-1","secret":"s"}'
                 ) as answer,
             ):
                 problem = msgspec.json.decode(await answer.read(), type=Problem)
@@ -93,7 +96,7 @@ async def test_what_is_said_meanwhile_is_a_problem_document(
 async def test_a_server_that_stands_still_is_not_waited_for(
     tmp_path: Path, own_postgresql: PostgresqlServer, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with running(tmp_path, url) as client:
+    async with running(tmp_path, url) as (client, _, _):
         assert isinstance(await client.send((printed(1),), "b1", 20), OperationsAnswer)
         monkeypatch.setattr(store_module, "MAY_TAKE_S", 0.3)
         own_postgresql.pause(paused=True)

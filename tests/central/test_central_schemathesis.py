@@ -54,7 +54,7 @@ def test_what_the_document_allows_or_forbids_is_answered_in_our_words(
     either: ServiceProcess, path: str, method: str, mode: GenerationMode, drawn: Any
 ) -> None:
     case = drawn.draw(SCHEMA[path][method].as_strategy(generation_mode=mode))
-    answer = case.call(base_url=either.url, verify=str(either.ca_file))
+    answer = case.call(base_url=either.url, verify=str(either.ca_file), cert=str(either.identity()))
     assert answer.status_code not in (500, 501, 502, 504)
     if answer.status_code >= 400 and answer.content:
         assert answer.headers["content-type"][0].startswith(TYPE_PROBLEM)
