@@ -1,10 +1,13 @@
-.PHONY: run test torture platform-sdks setup setup-dev lint lock clean fuzz
+.PHONY: run test test-usb torture platform-sdks setup setup-dev lint lock clean fuzz
 
 run: setup          ## start the terminal with simulated devices and an embedded central service
 	.venv/bin/kiosk demo
 
 test: setup-dev     ## everything that must hold: style, types, layers, behaviour
 	deploy/check.sh
+
+test-usb: setup-dev ## the USB drivers of Linux, in an emulated machine (two to five minutes)
+	tests/usb_guest/run.sh
 
 torture: setup-dev  ## the long proofs: kills, power cuts, the models (about an hour)
 	.venv/bin/python -m benches.torture.kills --kills 1000 --halls 4

@@ -23,3 +23,12 @@ def wait_for(fd: int, event: int, deadline: Deadline, act: str) -> int:
     if not ready:
         raise DeadlinePassed(act)
     return ready[0][1]
+
+
+def is_hung_up(fd: int) -> bool:
+    """Whether the other end of `fd` has gone away, as far as the kernel knows by now."""
+    poller = select.poll()
+    poller.register(fd, select.POLLRDHUP)
+    seen = poller.poll(0)
+    gone = select.POLLHUP | select.POLLERR | select.POLLNVAL | select.POLLRDHUP
+    return bool(seen and seen[0][1] & gone)

@@ -10,6 +10,7 @@ import contextlib
 import errno
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import usb.core  # pyright: ignore[reportMissingTypeStubs] - has none
@@ -32,6 +33,8 @@ _LONGEST_MS = 60_000
 _CONTROL_MS = 300
 _GET_PORT_STATUS = 1
 _CLASS_INTERFACE_IN = 0xA1
+
+_NODES = Path("/dev/bus/usb")
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,13 @@ class LibusbLink:
                 raise self._lost() from error
             return None  # the printer does not know this request
         return port_status(reply[0]) if len(reply) else None
+
+    def is_lost(self) -> bool:
+        """See `NoticesLoss`. The kernel takes the device's node away with the device."""
+        if self._pipes is None:
+            return False
+        device = self._pipes.device
+        return not (_NODES / f"{device.bus:03}" / f"{device.address:03}").exists()
 
     @property
     def _name(self) -> str:

@@ -1,6 +1,6 @@
 """What every connection to a device can do, and how it can fail."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from drivers.deadline import Deadline
 
@@ -76,6 +76,18 @@ class Link(Protocol):
         Raises:
             DeadlinePassed: nothing came in time.
             LinkLost: the device went away, or the link is not open.
+        """
+        ...
+
+
+@runtime_checkable
+class NoticesLoss(Protocol):
+    """A link that can be asked, at no cost, whether its device is still there."""
+
+    def is_lost(self) -> bool:
+        """Whether the device of an open link has gone away. Sends nothing and does not wait.
+
+        The link stays open: the next call that uses it raises `LinkLost`.
         """
         ...
 

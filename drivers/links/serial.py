@@ -16,6 +16,7 @@ from pathlib import Path
 import serial
 
 from drivers.deadline import Deadline, DeadlinePassed
+from drivers.links.descriptor import is_hung_up
 from drivers.links.flow import FlowControl
 from drivers.links.link import LinkBusy, LinkLost, LinkMissing
 
@@ -128,6 +129,13 @@ class SerialLink:
             if not data:
                 raise self._lost()
             return data
+
+    def is_lost(self) -> bool:
+        """See `NoticesLoss`."""
+        if self._port is None:
+            return False
+        fd = self._port.fileno()
+        return is_hung_up(fd) or not self._is_still_at_path(fd)
 
     def _descriptor(self) -> int:
         if self._port is None:

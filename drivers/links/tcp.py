@@ -12,7 +12,7 @@ import termios
 from dataclasses import dataclass
 
 from drivers.deadline import Deadline, DeadlinePassed
-from drivers.links.descriptor import wait_for
+from drivers.links.descriptor import is_hung_up, wait_for
 from drivers.links.link import LinkLost, LinkMissing
 
 RAW_PORT = 9100
@@ -144,6 +144,10 @@ class TcpLink:
             if not data:
                 raise self._lost()
             return data
+
+    def is_lost(self) -> bool:
+        """See `NoticesLoss`. A cable that was pulled is noticed by the keep-alive, in 15 s."""
+        return self._socket is not None and is_hung_up(self._socket.fileno())
 
     @property
     def _name(self) -> str:

@@ -11,7 +11,7 @@ import select
 from dataclasses import dataclass
 
 from drivers.deadline import Deadline
-from drivers.links.descriptor import wait_for
+from drivers.links.descriptor import is_hung_up, wait_for
 from drivers.links.link import LinkBusy, LinkLost, LinkMissing
 from drivers.links.port_status import PortStatus, port_status
 
@@ -135,6 +135,10 @@ class UsbLpLink:
                 raise self._lost() from error
             return None  # ENOTTY: not usblp; ETIMEDOUT, EPIPE: the printer does not know it
         return port_status(int.from_bytes(answer, "little") & 0xFF)
+
+    def is_lost(self) -> bool:
+        """See `NoticesLoss`. usblp says POLLHUP once the printer is unplugged."""
+        return self._fd is not None and is_hung_up(self._fd)
 
     def _descriptor(self) -> int:
         if self._fd is None:

@@ -16,6 +16,18 @@ QUIET_S = 0.2
 """A line that is silent for so long has no reply under way."""
 
 
+IDENTITY_ANSWER_S = 0.5
+"""An answer to GS I comes in order with the data, of which there is none then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What the printer says it is (GS I 66, 67)."""
+
+    maker: str
+    model: str
+
+
 @dataclass(slots=True)
 class Heard:
     """What came in since somebody last looked."""
@@ -120,6 +132,24 @@ class Ear:
             self._late_answer_possible = False
             answers.append(self.heard.real_time[0])
         return RealTimeStatus(*answers)
+
+    def identity(self, deadline: Deadline) -> Identity | None:
+        """Ask GS I 66 and 67; None when one of them stays unanswered."""
+        maker = self._text(commands.ASK_MAKER, deadline)
+        model = self._text(commands.ASK_MODEL, deadline) if maker is not None else None
+        return None if maker is None or model is None else Identity(maker, model)
+
+    def _text(self, question: bytes, deadline: Deadline) -> str | None:
+        patience = self.within(IDENTITY_ANSWER_S, deadline)
+        self.take_in()
+        self.heard.blocks.clear()
+        try:
+            write_all(self._link, question, patience)
+        except DeadlinePassed:
+            return None
+        if not self.wait_for(lambda heard: bool(heard.blocks), patience):
+            return None
+        return self.heard.blocks[0].payload.decode("ascii", errors="replace")
 
     def within(self, seconds: float, deadline: Deadline) -> Deadline:
         """A moment `seconds` from now, or the deadline if that is sooner."""

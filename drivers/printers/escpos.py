@@ -16,10 +16,18 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from drivers.deadline import Deadline, DeadlinePassed
-from drivers.links.link import Link, LinkBusy, LinkError, LinkLost, LinkMissing, write_all
+from drivers.links.link import (
+    Link,
+    LinkBusy,
+    LinkError,
+    LinkLost,
+    LinkMissing,
+    NoticesLoss,
+    write_all,
+)
 from drivers.links.port_status import HasPortStatus
 from drivers.printers import commands, decode
-from drivers.printers.ear import Ear, Heard
+from drivers.printers.ear import Ear, Heard, Identity
 from drivers.printers.encode import Slip
 from drivers.printers.outcome import Doubt, Failed, PrintOutcome, Proven, Unknown
 from drivers.printers.profile import ClearBuffer, Profile
@@ -36,7 +44,6 @@ MARGIN_S = 5.0
 """Beyond the time of wire and paper: motor start, cut, the replies themselves."""
 
 _CHECK_AFTER_S = 2.5  # kept free at the end of the deadline for four DLE EOT and the clearing
-_IDENTIFY_S = 0.5
 _CLEAR_S = 1.0
 _BARRIER_S = 2.0
 _FOUND_AGAIN_TRIES = 3  # a cable that makes contact bounces
@@ -44,14 +51,6 @@ _HOT_PAUSE_S = 0.5
 _CHUNK_BYTES = 512  # between two chunks the printer is listened to
 _PROCESS_ID = 0x37, b"\x22"  # block header, first byte of the payload
 _CLEARED = Block(0x37, b"\x25")
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """What the printer says it is (GS I 66, 67)."""
-
-    maker: str
-    model: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +108,20 @@ class EscposPrinter:
             return NoAnswer()  # a slip is being printed: nobody could ask
         except (LinkMissing, LinkBusy, LinkLost):
             return self._noted(NotReady(Cause.DISCONNECTED))
+
+    def is_gone(self) -> bool:
+        """Whether the device has gone away since it was last spoken to. Asks it nothing.
+
+        False also when nobody can tell: the link is closed, cannot be watched (`NoticesLoss`), or
+        a slip is being printed, which will notice by itself. Made to be called several times a
+        second between two `status` calls.
+        """
+        if not self._lock.acquire(blocking=False):
+            return False
+        try:
+            return isinstance(self._link, NoticesLoss) and self._link.is_lost()
+        finally:
+            self._lock.release()
 
     def recover(self, deadline: Deadline) -> PrinterStatus:
         """Tell a printer with a cutter error to go on, after somebody has freed the cutter.
@@ -388,29 +401,14 @@ class EscposPrinter:
 
     def _ask_identity(self, deadline: Deadline) -> Identity | None:
         self._asked_identity = True
-        maker = self._ask_text(commands.ASK_MAKER, deadline)
-        model = self._ask_text(commands.ASK_MODEL, deadline) if maker is not None else None
-        if maker is None or model is None:
-            return None
-        identity = Identity(maker, model)
-        if identity != self._identity:
+        identity = self._ear.identity(deadline)
+        if identity is not None and identity != self._identity:
             self._identity = identity
-            _log.info("printer.identified maker=%s model=%s", maker, model)
+            model = identity.model
+            _log.info("printer.identified maker=%s model=%s", identity.maker, model)
             if self._profile.models and model not in self._profile.models:
                 _log.warning("printer.other_model profile=%s model=%s", self._profile.name, model)
         return identity
-
-    def _ask_text(self, question: bytes, deadline: Deadline) -> str | None:
-        patience = self._ear.within(_IDENTIFY_S, deadline)
-        self._ear.take_in()
-        self._ear.heard.blocks.clear()
-        try:
-            write_all(self._link, question, patience)
-        except DeadlinePassed:
-            return None
-        if not self._ear.wait_for(lambda heard: bool(heard.blocks), patience):
-            return None
-        return self._ear.heard.blocks[0].payload.decode("ascii", errors="replace")
 
     def _noted(self, status: PrinterStatus) -> PrinterStatus:
         if status != self._last_status:

@@ -5,7 +5,8 @@ import pytest
 from driver_conversation import Conversation, Gone, Jam, Later
 
 from drivers.deadline import Deadline
-from drivers.printers.escpos import EscposPrinter, Identity
+from drivers.printers.ear import Identity
+from drivers.printers.escpos import EscposPrinter
 from drivers.printers.outcome import Doubt, Failed, PrintOutcome, Proven, Unknown
 from drivers.printers.profile import ClearBuffer, Cutter, Profile
 from drivers.printers.status import Cause, NoAnswer, NotReady, PrinterStatus, Ready

@@ -11,7 +11,7 @@ from pty_peer import WAIT_S
 
 from drivers.deadline import Deadline
 from drivers.links.serial import SerialLink, SerialSettings
-from drivers.printers import commands
+from drivers.printers import commands, ear
 from drivers.printers.encode import encode
 from drivers.printers.escpos import EscposPrinter
 from drivers.printers.glyphs import FontFile, FontGlyphs
@@ -44,6 +44,12 @@ SLIP = Document(
         Feed(1),
     )
 )
+
+
+@pytest.fixture(autouse=True)
+def busy_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The simulated printer is a thread here, which may have to wait for its turn."""
+    monkeypatch.setattr(ear, "REAL_TIME_ANSWER_S", 3.0)
 
 
 class Terminal:
@@ -243,6 +249,22 @@ def test_the_printer_is_unplugged_and_plugged_in_again(terminal: Callable[..., T
     assert at.print() == Failed(Cause.DISCONNECTED)
     at.device.replug()
     assert at.print() == Proven()
+
+
+def test_an_idle_printer_that_is_pulled_out_is_noticed_without_asking_it(
+    terminal: Callable[..., Terminal],
+) -> None:
+    at = terminal()
+    assert not at.printer.is_gone()  # nothing was opened: nobody can tell
+    assert at.print() == Proven()
+    assert not at.printer.is_gone()
+    at.device.unplug()
+    assert at.printer.is_gone()
+    assert at.printer.status(Deadline(WAIT_S)) == NotReady(Cause.DISCONNECTED)
+    assert not at.printer.is_gone()
+    at.device.replug()
+    assert at.printer.status(Deadline(WAIT_S)) == Ready()
+    assert not at.printer.is_gone()
 
 
 def test_a_printer_plugged_in_anew_between_two_slips_prints_the_second(

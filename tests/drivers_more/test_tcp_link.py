@@ -1,5 +1,6 @@
 """A printer behind port 9100: a real socket in between, which stalls, resets and comes back."""
 
+import select
 import socket
 import struct
 import threading
@@ -64,6 +65,11 @@ def read_to_the_end(client: socket.socket) -> None:
         pass
 
 
+def read_until_lost(link: TcpLink) -> None:
+    while True:
+        link.read(Deadline(WAIT_S))
+
+
 @pytest.fixture
 def server() -> Iterator[Server]:
     listening = Server()
@@ -89,6 +95,24 @@ def test_bytes_go_both_ways_unchanged(server: Server, link: TcpLink) -> None:
     while len(got) < 256:
         got += link.read(Deadline(WAIT_S))
     assert got == every
+
+
+def test_a_printer_that_hangs_up_is_noticed_without_a_word(server: Server, link: TcpLink) -> None:
+    link.open()
+    client = server.accept()
+    client.sendall(b"12")
+    assert link.read(Deadline(WAIT_S))
+    assert not link.is_lost()
+    server.reset()
+    with pytest.raises(LinkLost):  # the reset has arrived when a read says so
+        read_until_lost(link)
+    assert not link.is_lost()  # closed: nobody can tell
+    link.open()
+    server.accept().shutdown(socket.SHUT_WR)
+    poller = select.poll()
+    poller.register(link._socket or 0, select.POLLIN)  # pyright: ignore[reportPrivateUsage]
+    assert poller.poll(WAIT_S * 1000)
+    assert link.is_lost()
 
 
 def test_the_kernel_is_told_to_ask_after_a_silent_printer(server: Server, link: TcpLink) -> None:

@@ -96,10 +96,13 @@ def test_a_printer_that_is_pulled_out_is_lost_and_found_again(
     device: StandIn, link: UsbLpLink
 ) -> None:
     link.open()
+    assert not link.is_lost()
     device.unplug()
+    assert link.is_lost()
     with pytest.raises(LinkLost):
         link.read(Deadline(WAIT_S))
     assert not link.is_open
+    assert not link.is_lost()
     with pytest.raises(LinkMissing):
         link.open()
     device.plug()
