@@ -82,6 +82,7 @@ async def hall(
     wall: Wall | None = None,
     limits: Limits | None = None,
     valid_for: timedelta = 90 * DAY,
+    database: str = "",
 ) -> AsyncGenerator[Hall]:
     wall, platform = wall or Wall(), ScriptedPlatform()
     async with run_service(
@@ -92,5 +93,6 @@ async def hall(
         now=wall,
         limits=limits,
         certificate_valid_for=valid_for,
+        database=database,
     ) as service:
         yield Hall(directory / "service", service, wall, platform)

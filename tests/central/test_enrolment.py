@@ -78,9 +78,11 @@ async def test_codes_are_not_kept(tmp_path: Path) -> None:
     assert code.secret.encode() not in kept
 
 
-async def test_wrong_used_expired_cancelled_and_anothers_are_told_apart(tmp_path: Path) -> None:
+async def test_wrong_used_expired_cancelled_and_anothers_are_told_apart(
+    tmp_path: Path, database: str
+) -> None:
     wall = Wall()
-    async with hall(tmp_path, wall=wall) as here:
+    async with hall(tmp_path, database=database, wall=wall) as here:
         used = await here.code("03")
         assert isinstance(await here.enrol(used), Identity)
         elsewhere = here.files("other-machine")
@@ -100,8 +102,10 @@ async def test_wrong_used_expired_cancelled_and_anothers_are_told_apart(tmp_path
     assert told["code_for_another"].terminal == "03"
 
 
-async def test_a_code_that_is_tried_at_wrong_terminals_is_cancelled(tmp_path: Path) -> None:
-    async with hall(tmp_path) as here:
+async def test_a_code_that_is_tried_at_wrong_terminals_is_cancelled(
+    tmp_path: Path, database: str
+) -> None:
+    async with hall(tmp_path, database=database) as here:
         code = await here.code("08")
         for _ in range(5):
             assert await here.enrol(code) == CodeRefused(CodeBar.FOR_ANOTHER)
@@ -242,8 +246,10 @@ async def test_renewal_takes_a_new_key_and_ends_the_old_certificate(tmp_path: Pa
         assert "superseded_certificate" in await here.alerts()
 
 
-async def test_renewal_asked_twice_with_one_key_gives_one_certificate(tmp_path: Path) -> None:
-    async with hall(tmp_path) as here:
+async def test_renewal_asked_twice_with_one_key_gives_one_certificate(
+    tmp_path: Path, database: str
+) -> None:
+    async with hall(tmp_path, database=database) as here:
         await here.enrolled()
         files = here.files("03")
         async with here.client() as client:
@@ -271,11 +277,11 @@ async def test_renewal_asked_twice_with_one_key_gives_one_certificate(tmp_path: 
         assert refused.problem.code == "request_unusable"
 
 
-async def test_what_was_issued_survives_a_restart(tmp_path: Path) -> None:
-    async with hall(tmp_path) as here:
+async def test_what_was_issued_survives_a_restart(tmp_path: Path, database: str) -> None:
+    async with hall(tmp_path, database=database) as here:
         await here.enrolled()
         code = await here.code("04")
-    async with hall(tmp_path) as here:
+    async with hall(tmp_path, database=database) as here:
         async with here.client() as client:
             assert isinstance(await client.ping(PATIENT_S), PingAnswer)
         assert isinstance(await here.enrol(code, "04"), Identity)

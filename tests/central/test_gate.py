@@ -57,8 +57,8 @@ async def test_who_shows_none_gets_nothing_but_what_is_open(tmp_path: Path) -> N
             assert await client.ping(PATIENT_S) == NotAdmitted(Bar.NOT_ENROLLED)
 
 
-async def test_revocation_holds_on_a_connection_that_is_open(tmp_path: Path) -> None:
-    async with hall(tmp_path) as here:
+async def test_revocation_holds_on_a_connection_that_is_open(tmp_path: Path, database: str) -> None:
+    async with hall(tmp_path, database=database) as here:
         await here.enrolled("03")
         await here.enrolled("04")
         async with here.client("03") as lost, here.client("04") as other:
@@ -72,7 +72,7 @@ async def test_revocation_holds_on_a_connection_that_is_open(tmp_path: Path) -> 
             async with here.client("03") as again:
                 assert isinstance(await again.ping(PATIENT_S), PingAnswer)
             assert await lost.ping(PATIENT_S) == NotAdmitted(Bar.REVOKED)
-    async with hall(tmp_path) as here:
+    async with hall(tmp_path, database=database) as here:
         states = [row.state for row in (await here.admin.terminals()).terminals]
     assert sorted(states) == ["active", "active", "revoked"]
 
