@@ -29,6 +29,8 @@ from offline_queue.sealing import Sealer
 
 STATUS_WITHIN_S = 1.0
 WATCH_EVERY_S = 2.0
+NOTICE_EVERY_S = 0.2
+"""How often it is seen whether a printer is still plugged in, which costs nothing on the line."""
 RECOVER_EVERY_S = 10.0
 """How often a printer with a cutter error is told to go on: it stays in error, after somebody
 has freed the blade, until it is told."""
@@ -153,11 +155,18 @@ class Printing:
         while True:
             await self.refresh()
             self._look.clear()
-            try:
-                async with asyncio.timeout(WATCH_EVERY_S):
-                    await self._look.wait()
-            except TimeoutError:
-                continue
+            ask_at = self._clock.monotonic() + WATCH_EVERY_S
+            while self._clock.monotonic() < ask_at and not self._is_any_gone():
+                try:
+                    async with asyncio.timeout(NOTICE_EVERY_S):
+                        await self._look.wait()
+                    break
+                except TimeoutError:
+                    continue
+
+    def _is_any_gone(self) -> bool:
+        """Whether a printer went away since it was asked: the screen must know at once."""
+        return any(printer.device.is_gone() for printer in self._printers)
 
     async def refresh(self) -> None:
         """Ask each printer once."""

@@ -1,5 +1,6 @@
 """Two printers: the second takes only what the first could not begin; each counts its paper."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -143,3 +144,27 @@ async def test_a_person_is_told_at_which_outlet_to_look() -> None:
     await hall.printed(printer=SECOND)
     assert isinstance(hall.situation, m.PrintEnded)
     assert hall.situation.is_second
+
+
+async def test_a_pulled_cable_is_said_before_the_printer_is_asked_again(
+    hall: Printers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room, first, second = hall
+    monkeypatch.setattr("kiosk.daemon.printing.WATCH_EVERY_S", 3600.0)
+    asked = asyncio.Event()
+    ask = room.printing.refresh
+
+    async def ask_and_tell() -> None:
+        await ask()
+        asked.set()
+
+    monkeypatch.setattr(room.printing, "refresh", ask_and_tell)
+    watching = asyncio.create_task(room.printing.watch())
+    await asked.wait()
+    first.unplug()
+    second.unplug()
+    async with asyncio.timeout(60):
+        while room.printing.status != NotReady(Cause.DISCONNECTED):
+            await asyncio.sleep(0.01)
+    watching.cancel()
+    assert room.statuses[-1] == NotReady(Cause.DISCONNECTED)
