@@ -108,6 +108,24 @@ class Scanner(Section, frozen=True):
     ] = ""
 
 
+class Voice(Section, frozen=True):
+    """读屏: the screen read aloud, for people who see little."""
+
+    devices: Annotated[
+        str,
+        Meta(
+            description="Where it is heard, the first that answers; empty for nowhere. "
+            '"alsa:default", "alsa:plughw:CARD=Headset alsa:default" (a headphone socket of its '
+            'own before the loudspeaker; `aplay -L` lists the names), or "program:/path" for a '
+            "player that takes a WAV file.",
+            pattern=r"^((alsa:\S+|program:/\S+)( (alsa:\S+|program:/\S+))*)?$",
+        ),
+    ] = "alsa:default"
+    words_per_minute: Annotated[
+        int, Meta(description="How fast is read; 175 is usual for the young.", ge=80, le=300)
+    ] = 140
+
+
 class A4(Section, frozen=True):
     """The A4 printer, for invoice documents."""
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from config.device_sections import A4, Printer, Scanner
+from config.device_sections import A4, Printer, Scanner, Voice
 from config.section import Section as _Section
 
 
@@ -193,6 +193,7 @@ class Settings(_Section, frozen=True):
     printer2: Printer = Printer()
     scanner: Scanner = Scanner()
     a4: A4 = A4()
+    voice: Voice = Voice()
     service: Service = Service()
     visit: Visit = Visit()
     backup: Backup = Backup()

@@ -12,6 +12,7 @@ Values are plain; the screen and the slips find the sentences (`kiosk.text`).
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from typing import Annotated
 
 import msgspec
 
@@ -241,6 +242,21 @@ class IdleWarning(_Base, frozen=True):
     seconds_left: int
 
 
+class VoiceView(_Base, frozen=True):
+    """读屏: the screen is read aloud.
+
+    Attributes:
+        on: each new screen is read by itself.
+        volume: 1 to `LOUDEST`.
+    """
+
+    on: bool = False
+    volume: int = 2
+
+
+LOUDEST = 3
+
+
 class Show(_Base, frozen=True, tag="show"):
     """The whole of what the screen shows now.
 
@@ -250,6 +266,7 @@ class Show(_Base, frozen=True, tag="show"):
         language: "zh" or "en".
         large_text: the 大字 view.
         high_contrast: white on black, for people who see little.
+        voice: how it is read aloud; None where nothing can be heard.
     """
 
     turn: int
@@ -261,6 +278,7 @@ class Show(_Base, frozen=True, tag="show"):
     high_contrast: bool = False
     ribbons: tuple[str, ...] = ()
     idle: IdleWarning | None = None
+    voice: VoiceView | None = None
 
 
 # --- what the screen asks for --------------------------------------------------------------
@@ -370,6 +388,27 @@ class SetHighContrast(_Base, frozen=True, tag="set_high_contrast"):
     on: bool
 
 
+class SetVoice(_Base, frozen=True, tag="set_voice"):
+    """读屏 on or off and how loud, for this visit only."""
+
+    on: bool
+    volume: int = 2
+
+
+MAX_SPOKEN = 2000
+"""Characters in one reading: more than any screen says."""
+
+
+class Speak(_Base, frozen=True, tag="speak"):
+    """Read this aloud, in place of what is being read. No sign of the person."""
+
+    text: Annotated[str, msgspec.Meta(max_length=MAX_SPOKEN)]
+
+
+class Hush(_Base, frozen=True, tag="hush"):
+    """Stop reading: a touch."""
+
+
 Intent = (
     Touched
     | StillHere
@@ -389,6 +428,9 @@ Intent = (
     | SetLanguage
     | SetLargeText
     | SetHighContrast
+    | SetVoice
+    | Speak
+    | Hush
 )
 
 
@@ -446,6 +488,7 @@ class Status(_Base, frozen=True, tag="status"):
         a4: state of the A4 printer; "" if there is none.
         printers: each receipt printer by itself; `printer` is as people meet them together.
         trials: how each device was when it was last tried.
+        voice: where the reading aloud is heard, or why it is not.
         identity: as what the service knows this terminal, and for how long.
     """
 
@@ -467,6 +510,7 @@ class Status(_Base, frozen=True, tag="status"):
     printers: tuple[PrinterView, ...] = ()
     trials: tuple[Tried, ...] = ()
     identity: str = ""
+    voice: str = ""
 
 
 class Refused(_Base, frozen=True, tag="refused"):

@@ -47,6 +47,7 @@ from kiosk.daemon.server import Server
 from kiosk.daemon.staff_desk import StaffDesk
 from kiosk.daemon.surroundings import Limits, Place
 from kiosk.daemon.visit import Visit
+from kiosk.daemon.voice import Voice
 from kiosk.logs import fact
 from kiosk.process import Vitals
 from kiosk.supervisor import STARTED_BECAUSE
@@ -193,6 +194,11 @@ class Daemon:
         self._stack.push_async_callback(self._visit.close)
         # Pushed after the visit's, so it comes before: a visit may wait for a document.
         self._stack.callback(self._a4.cancel)
+        self._voice = Voice(
+            settings.voice,
+            on_state=lambda can_speak: self._visit.voice_changed(can_speak=can_speak),
+        )
+        self._stack.push_async_callback(self._voice.close)
         await self._resume()
         self._scanning.follow(self._visit.shown.situation)
         self._scanning.start()
@@ -203,6 +209,7 @@ class Daemon:
         self._stack.push_async_callback(self._server.close)
         self._run("printer watch", self._printing.watch())
         self._run("a4 watch", self._a4.watch())
+        self._run("voice watch", self._voice.watch())
         self._run("link probe", self._probe())
         self._run("identity", self._identity.run(self._client))
         self._run("sender", self._sender.run())
@@ -300,6 +307,8 @@ class Daemon:
             await asyncio.sleep(1.0)
 
     def _show(self, show: m.Show) -> None:
+        if show.voice is None or not show.voice.on:
+            self._voice.hush()
         self._scanning.follow(show.situation)
         self._server.show()
 
@@ -325,7 +334,15 @@ class Daemon:
             fact(_log, "trouble.not_told", device=device, why=type(error).__name__)
 
     def _intend(self, intent: m.Intent) -> None:
-        self._visit.intend(intent)
+        match intent:
+            case m.Speak(text):
+                shown = self._visit.shown
+                if shown.voice is not None:
+                    self._voice.say(text, shown.language, shown.voice.volume)
+            case m.Hush():
+                self._voice.hush()
+            case _:
+                self._visit.intend(intent)
 
     def _status(self) -> m.Status:
         counts = self._outbox.counts()
@@ -351,6 +368,7 @@ class Daemon:
             a4=a4_status_word(self._a4.status),
             printers=self._devices.printers(),
             trials=self._devices.trials,
+            voice=self._voice.word,
         )
 
 

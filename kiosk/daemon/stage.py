@@ -44,6 +44,7 @@ class Person:
         language: "zh" or "en".
         large_text: the 大字 view is on.
         high_contrast: white on black.
+        voice: how the screen is read to them.
         typed: the fields of the last question were typed, not read from a code.
         paper: what a slip is of, or could be; None before the first answer.
         ticket: the ticket they were given or held up.
@@ -55,6 +56,7 @@ class Person:
     language: str
     large_text: bool = False
     high_contrast: bool = False
+    voice: m.VoiceView = field(default_factory=m.VoiceView)
     typed: bool = False
     paper: m.Printable | None = None
     ticket: Ticket | None = None
@@ -68,6 +70,7 @@ class Person:
             self.language,
             large_text=self.large_text,
             high_contrast=self.high_contrast,
+            voice=self.voice,
             results=self.results,
         )
 
@@ -155,6 +158,7 @@ class Stage:
             high_contrast=person.high_contrast,
             ribbons=self.around.ribbons,
             idle=self._idle,
+            voice=person.voice if self.around.has_voice else None,
         )
 
     def show(self) -> None:

@@ -89,6 +89,8 @@ class Surroundings:
     link_down: bool = False
     is_sandbox: bool = False
     """The service answers from made-up records: everybody must be told."""
+    has_voice: bool = False
+    """Something can be heard here."""
 
     @property
     def can_print(self) -> bool:

@@ -114,6 +114,10 @@ class Visit:
             case m.SetHighContrast(on):
                 stage.person.high_contrast = on
                 stage.show()
+            case m.SetVoice(on, volume):
+                volume = min(max(volume, 1), m.LOUDEST)
+                stage.person.voice = m.VoiceView(on=on, volume=volume)
+                stage.show()
             case m.CallStaff():
                 self._call_staff()
             case _ if stage.is_busy:
@@ -171,6 +175,12 @@ class Visit:
             self._around.is_sandbox = is_sandbox
             self._stage.show()
 
+    def voice_changed(self, *, can_speak: bool) -> None:
+        """Whether anything can be heard here."""
+        if can_speak != self._around.has_voice:
+            self._around.has_voice = can_speak
+            self._stage.show()
+
     def tick(self) -> None:
         """A second has passed."""
         stage, now = self._stage, self._clock.monotonic()
@@ -209,7 +219,8 @@ class Visit:
 
     @property
     def _idle_s(self) -> float:
-        if self._stage.person.large_text:
+        person = self._stage.person
+        if person.large_text or person.voice.on:
             return self._limits.idle_large_text_s
         if isinstance(self._stage.situation, _RESULTS):
             return self._limits.idle_result_s

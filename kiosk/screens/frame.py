@@ -19,17 +19,22 @@ import kiosk.widgets.registered  # noqa: F401 # kv files find widgets by their n
 from kiosk.messages import (
     CallStaff,
     GoHome,
+    Hush,
     IdleWarning,
     Intent,
     OpenHelp,
     SetHighContrast,
     SetLanguage,
     SetLargeText,
+    SetVoice,
     Show,
+    Speak,
     StillHere,
+    VoiceView,
 )
 from kiosk.screens.kept_entry import KeptEntry
 from kiosk.screens.presses import Presses
+from kiosk.screens.reading import reading_of, reading_of_overlay
 from kiosk.screens.reconnecting import LONG_AFTER_S, Reconnecting
 from kiosk.screens.registry import screen_for
 from kiosk.screens.situation import Means, Sheet, Situation
@@ -39,10 +44,13 @@ from kiosk.widgets.icons import Icon
 from kiosk.widgets.kv import load_kv
 from kiosk.widgets.look import look
 from kiosk.widgets.overlay import Overlay
+from kiosk.widgets.voice_panel import VoicePanel
 
 SHEET_CLOSES_S = 60.0
 """An explanation that nobody closes must not stay for the next person."""
 
+_LARGE_SHARE = 0.92
+"""Of the usual width of back and end, in the large view: the tools between need it."""
 _RIBBON_ICONS = {"link_down": Icon.NO_CLOUD, "link_slow": Icon.CLOCK, "scanner_gone": Icon.SCAN}
 
 
@@ -78,7 +86,9 @@ class Frame(FloatLayout):
         self._idle: Overlay | None = None
         self._idle_s = 0
         self._sheet: Overlay | None = None
+        self._panel: VoicePanel | None = None
         self._sheet_clock = Clock.create_trigger(lambda _: self._close_sheet(), SHEET_CLOSES_S)
+        self._panel_clock = Clock.create_trigger(lambda _: self._close_panel(), SHEET_CLOSES_S)
         self._patience = Clock.create_trigger(lambda _: self._reconnecting(long=True), LONG_AFTER_S)
         self._idle_clock = Clock.create_trigger(self._count_down, 1.0, interval=True)
         look.choose(width=size_px[0], height=size_px[1], language=Language.CHINESE, large=False)
@@ -96,6 +106,12 @@ class Frame(FloatLayout):
         self.kept.shown(show.situation)
         if before is None or _is_new(before, show):
             self._close_sheet()
+            self._close_panel()
+            self._build(show.situation)
+            if self._voice.on:
+                self._read()
+        elif (before.voice is None) is not (show.voice is None):
+            self._close_panel()
             self._build(show.situation)
         if before is None or before.ribbons != show.ribbons or _is_new(before, show):
             self._place_ribbons(show.ribbons)
@@ -127,6 +143,7 @@ class Frame(FloatLayout):
 
     def _reconnecting(self, *, long: bool) -> None:
         self._close_sheet()
+        self._close_panel()
         self._warn(None)
         self._build(Reconnecting(is_long=long))
         self._place_ribbons(())
@@ -158,7 +175,7 @@ class Frame(FloatLayout):
         self._screen = screen_for(situation, means)
         self._scene.ids.place.add_widget(self._screen)
         self._place_footer(self._screen)
-        for overlay in (self._sheet, self._idle):
+        for overlay in (self._sheet, self._panel, self._idle):
             if overlay is not None:
                 self.add_widget(overlay)
 
@@ -187,14 +204,13 @@ class Frame(FloatLayout):
                 )
 
     def _place_footer(self, screen: Situation) -> None:
-        places = screen.footer
+        places, footer = screen.footer, self._scene.ids.footer
         left = right = None
         if places.back:
             left = footer_button("footer.back", Icon.BACK, look.say("common.back"), screen.on_back)
         elif places.help:
-            self._scene.ids.footer.left_share = 1.35
+            footer.left_share = 1.2 if look.large else 1.35
             left = footer_button("footer.help", Icon.HELP, look.say("common.help"), self._on_help)
-            left.modest = look.large
         if places.end:
             right = footer_button("footer.end", Icon.END, look.say("common.end"), self._on_end)
         tools: list[Widget] = []
@@ -208,16 +224,26 @@ class Frame(FloatLayout):
         if places.contrast:
             words = look.say("common.normal_colours" if look.high_contrast else "common.contrast")
             tools.append(footer_tool("footer.contrast", Icon.CONTRAST, words, self._on_contrast))
+        if places.settings and self._show is not None and self._show.voice is not None:
+            words = look.say("voice.tool")
+            tools.append(footer_tool("footer.voice", Icon.LOUDER, words, self._on_voice))
         if places.call:
             call = look.say("common.call_staff")
             tools.append(footer_tool("footer.call", Icon.CALL, call, self._on_call))
-        self._scene.ids.footer.offer(left=left, tools=tools, right=right)
+        for button in (left, right):
+            if button is not None:
+                button.modest = look.large
+        if look.large and left is not None and not places.help:
+            footer.left_share = _LARGE_SHARE
+        footer.offer(left=left, tools=tools, right=right)
 
     # --- what the person does ---------------------------------------------------------------
 
     def on_touch_down(self, touch: MotionEvent) -> Literal[True] | None:
         """Any touch says that somebody is here."""
         self._presses.touched()
+        if self._voice.on:
+            self._presses.tell(Hush())
         return super().on_touch_down(touch)
 
     def _on_help(self) -> None:
@@ -235,8 +261,49 @@ class Frame(FloatLayout):
     def _on_contrast(self) -> None:
         self._presses.tell(SetHighContrast(on=not look.high_contrast))
 
+    def _on_voice(self) -> None:
+        """读屏: read this screen; once more, and then say how loud."""
+        voice = self._voice
+        if voice.on:
+            self._panel = VoicePanel(
+                volume=voice.volume,
+                choose=self._choose_volume,
+                leave=self._close_panel,
+                stop=self._stop_reading,
+            )
+            self.add_widget(self._panel)
+            self._panel_clock()
+        else:
+            self._presses.tell(SetVoice(on=True, volume=voice.volume))
+        self._read()
+
     def _on_call(self) -> None:
         self._presses.tell(CallStaff())
+
+    # --- reading aloud ----------------------------------------------------------------------
+
+    @property
+    def _voice(self) -> VoiceView:
+        show = self._show
+        return VoiceView() if show is None or show.voice is None else show.voice
+
+    def _read(self) -> None:
+        if self._screen is not None:
+            self._presses.tell(Speak(text=reading_of(self._screen)))
+
+    def _choose_volume(self, volume: int) -> None:
+        self._presses.tell(SetVoice(on=True, volume=volume))
+        self._presses.tell(Speak(text=look.words.say(f"voice.volume_{volume}")))
+
+    def _stop_reading(self) -> None:
+        self._presses.tell(SetVoice(on=False, volume=self._voice.volume))
+        self._close_panel()
+
+    def _close_panel(self) -> None:
+        self._panel_clock.cancel()
+        if self._panel is not None:
+            self.remove_widget(self._panel)
+            self._panel = None
 
     # --- what lies over the screen ----------------------------------------------------------
 
@@ -260,6 +327,7 @@ class Frame(FloatLayout):
             self._sheet = None
 
     def _warn(self, idle: IdleWarning | None) -> None:
+        is_first = self._idle is None
         if self._idle is not None:
             self.remove_widget(self._idle)
             self._idle = None
@@ -277,6 +345,8 @@ class Frame(FloatLayout):
         )
         self.add_widget(self._idle)
         self._idle_clock()
+        if is_first and self._voice.on:
+            self._presses.tell(Speak(text=reading_of_overlay(self._idle)))
 
     def _count_down(self, _: float) -> None:
         """The daemon says the seconds too; this keeps them going if it is a moment late."""

@@ -12,10 +12,12 @@ from kivy.properties import (
 )
 from kivy.uix.boxlayout import BoxLayout
 
+from kiosk.widgets.fonts import ruler
 from kiosk.widgets.icons import Icon
 from kiosk.widgets.kv import load_kv
 from kiosk.widgets.look import look
 from kiosk.widgets.pressable import Pressable
+from kiosk.widgets.theme import type_scale
 
 
 class PressButton(Pressable):
@@ -60,12 +62,31 @@ class PressButton(Pressable):
 
 
 class ToolButton(Pressable):
-    """A small button of the footer: an icon above its word, without outline."""
+    """A small button of the footer: an icon above its word, without outline.
+
+    Attributes:
+        type_size: of the word, px. Where the place is narrow it gives way, down to what it is
+            in the normal view: a word that breaks in two is harder to read than a smaller one.
+    """
 
     tid = StringProperty("")
     words = StringProperty("")
     icon = ObjectProperty(Icon.INFO)
     ink = ColorProperty(look.colours.action)
+    type_size = NumericProperty(look.type.small)
+
+    def on_kv_post(self, base_widget: object) -> None:
+        """Fit once the kv values are there, and again at each change of them."""
+        for name in ("words", "width"):
+            self.fbind(name, self._fit)
+        self._fit()
+
+    def _fit(self, *_: object) -> None:
+        size = look.type.small
+        least = type_scale(portrait=look.portrait, large=False).small
+        while size > least and ruler(size, bold=False).width(self.words) > self.width:
+            size -= 1
+        self.type_size = size
 
 
 class Action(NamedTuple):

@@ -46,7 +46,7 @@ class Footer(BoxLayout):
         right: PressButton | None,
     ) -> None:
         """Put the buttons in their places; a place without a button stays empty."""
-        self.right_share = 1 if right is not None else 0
+        self.right_share = min(self.left_share, 1) if right is not None else 0
         for place, button in ((self.ids.left, left), (self.ids.right, right)):
             place.clear_widgets()
             if button is not None:

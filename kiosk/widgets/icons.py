@@ -46,6 +46,9 @@ class Icon(Enum):
     PERSON = "\ue7fd"
     REPAIR = "\ue869"
     LIST = "\ue873"
+    LOUDER = "\ue050"
+    QUIETER = "\ue04d"
+    SILENT = "\ue04f"
 
     @property
     def in_text_font(self) -> bool:

@@ -11,6 +11,7 @@ from kiosk.widgets import (
     rows,
     scan_picture,
     text,
+    voice_panel,
 )
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "rows",
     "scan_picture",
     "text",
+    "voice_panel",
 ]

@@ -180,6 +180,7 @@ def show(
         high_contrast=high_contrast,
         ribbons=RIBBONS.get(name, ()),
         idle=m.IdleWarning(seconds_left=idle) if idle else None,
+        voice=m.VoiceView(),
     )
 
 
