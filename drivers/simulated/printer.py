@@ -82,6 +82,7 @@ class SimulatedPrinter(PtyDevice):
         self._engine = PrinterEngine(model, GlyphFont(fonts_dir), self.tray.keep)
         self._baud = baud
         self._line_free_at = 0.0
+        self._more_waits = False
 
     @property
     def slips(self) -> tuple[Slip, ...]:
@@ -262,8 +263,9 @@ class SimulatedPrinter(PtyDevice):
         """Bytes came from the host."""
         if self._baud is not None:
             seconds = len(data) * _BITS_PER_BYTE / self._baud
-            late = now - self._line_free_at > _PORT_HOLDS_S
-            self._line_free_at = (now if late else self._line_free_at) + seconds
+            goes_on = self._more_waits and now - self._line_free_at <= _PORT_HOLDS_S
+            self._line_free_at = (self._line_free_at if goes_on else now) + seconds
+            self._more_waits = len(data) == _THROTTLED_READ_BYTES
         self._engine.receive(data, now)
 
     def work(self, now: float) -> None:

@@ -48,7 +48,8 @@ def test_a_line_that_is_looked_at_late_is_as_fast_as_its_speed(
     taken = 0
     while taken < 9600:
         room = printer.room_bytes(now[0])
-        printer.received(b"x" * room, now[0])
+        if room:
+            printer.received(b"x" * room, now[0])
         taken += room
         now[0] += 0.007  # the thread comes too late each time
     assert now[0] - 100.0 == pytest.approx(10.0, abs=0.05)
@@ -61,6 +62,18 @@ def test_a_line_that_was_idle_has_saved_nothing_up(tmp_path: Path, fonts_dir: Pa
     printer.received(b"x" * 32, 50.0)
     assert printer.room_bytes(50.02) == 0
     assert printer.room_bytes(50.04) > 0
+
+
+def test_a_line_saves_nothing_up_between_two_short_questions(
+    tmp_path: Path, fonts_dir: Path
+) -> None:
+    printer = SimulatedPrinter(
+        tmp_path / "p", fonts_dir, tmp_path / "out", INSTANT, baud=9600, clock=lambda: 0.0
+    )
+    printer.received(b"\x10\x04\x01", 50.0)  # 3.1 ms
+    printer.received(b"x" * 32, 50.009)
+    assert printer.room_bytes(50.009 + 0.033) == 0
+    assert printer.room_bytes(50.009 + 0.034) > 0
 
 
 def test_a_mechanism_that_is_looked_at_late_does_not_pause(
