@@ -18,6 +18,18 @@ class WrongSetting(ValueError):
     """A settings file, or a variable, that cannot be used. The message says where and why."""
 
 
+class Unreadable(WrongSetting):
+    """There is no such file, or it may not be read."""
+
+
+class NotToml(WrongSetting):
+    """The file is no TOML."""
+
+
+class WrongVariable(WrongSetting):
+    """A setting in the environment is wrong."""
+
+
 def load(files: Iterable[Path] = (), environment: Mapping[str, str] | None = None) -> Settings:
     """Read all layers; a later one wins, key by key.
 
@@ -40,9 +52,9 @@ def _read(file: Path) -> dict[str, dict[str, Any]]:
     try:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise WrongSetting(f"{file}: cannot be read: {error.strerror}") from error
+        raise Unreadable(f"{file}: cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise WrongSetting(f"{file}: not a TOML file: {error}") from error
+        raise NotToml(f"{file}: not a TOML file: {error}") from error
     for section, values in content.items():
         if not isinstance(values, dict):
             raise WrongSetting(f"{file}: {section}: belongs into a [section]")
@@ -56,7 +68,7 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, dict[str, Any
         if not name.startswith(ENV_PREFIX):
             continue
         if len(parts) != 2:
-            raise WrongSetting(f"environment: {name}: should be {ENV_PREFIX}SECTION__KEY")
+            raise WrongVariable(f"environment: {name}: should be {ENV_PREFIX}SECTION__KEY")
         section, key = parts
         layer.setdefault(section, {})[key] = value if _wants_text(section, key) else _typed(value)
     return layer
@@ -95,7 +107,8 @@ def _check(layer: Mapping[str, Mapping[str, Any]], where: str, text: str) -> Non
         name = f"[{section}] {key}".strip()
         allowed = _PATH.sub("", message)
         about = _description(section, key)
-        raise WrongSetting(f"{place}: {name}: {allowed}{about}") from error
+        kind = WrongSetting if text else WrongVariable
+        raise kind(f"{place}: {name}: {allowed}{about}") from error
 
 
 def _fields(section: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ import msgspec
 from einvoice.diagnosis import CauseId, Likelihood
 from einvoice.kinds import Kind
 from einvoice.verdict import Check, Finding, Source, Verdict
-from kiosk.staff_messages import StaffAnswer, StaffAsk, Tried
+from kiosk.staff_messages import FaultFound, StaffAnswer, StaffAsk, Tried
 
 MAX_LINE_BYTES = 256 * 1024
 
@@ -490,6 +490,7 @@ class Status(_Base, frozen=True, tag="status"):
         trials: how each device was when it was last tried.
         voice: where the reading aloud is heard, or why it is not.
         identity: as what the service knows this terminal, and for how long.
+        faults: what the daemon itself knows to be wrong.
     """
 
     terminal: str
@@ -511,6 +512,7 @@ class Status(_Base, frozen=True, tag="status"):
     trials: tuple[Tried, ...] = ()
     identity: str = ""
     voice: str = ""
+    faults: tuple[FaultFound, ...] = ()
 
 
 class Refused(_Base, frozen=True, tag="refused"):

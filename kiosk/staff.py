@@ -26,6 +26,10 @@ class NotRunning(RuntimeError):
     """No daemon answers on the socket."""
 
 
+class OutOfService(NotRunning):
+    """The supervisor answers in its place: the daemon keeps failing."""
+
+
 async def ask_status(socket: Path) -> m.Status:
     """How the running terminal stands.
 
@@ -65,7 +69,7 @@ async def _ask(socket: Path, asked: m.AskStatus | StaffAsk, within_s: float) -> 
     except msgspec.DecodeError as error:
         raise NotRunning(f"the terminal on {socket} hung up") from error
     if isinstance(answer, m.Refused):
-        raise NotRunning(f"the terminal does not serve: {answer.why}")
+        raise OutOfService(f"the terminal does not serve: {answer.why}")
     return answer
 
 

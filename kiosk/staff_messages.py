@@ -127,6 +127,17 @@ class Tried(_Base, frozen=True, tag="tried"):
     why: str = ""
 
 
+class FaultFound(_Base, frozen=True):
+    """Something is wrong: the id of it in the catalogue (`kiosk.health.faults`).
+
+    Attributes:
+        detail: a path, a count or a word that belongs to it; never anything of a person.
+    """
+
+    id: str
+    detail: str = ""
+
+
 class NotNow(_Base, frozen=True, tag="not_now"):
     """Somebody is being served; ask again later."""
 

@@ -38,6 +38,11 @@ class ClockCheck:
         self._note(ClockWrong(seconds) if is_wrong else ClockRight())
 
     @property
+    def wrong_by(self) -> timedelta | None:
+        """How far the clock is ahead, if that is too far; None if not, or not known."""
+        return self._ahead if self._is_wrong else None
+
+    @property
     def word(self) -> str:
         """How the clock is, in a technician's words."""
         if self._ahead is None:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ from kiosk.daemon.devices import (
     scanner_speech,
 )
 from kiosk.daemon.flows.batching import ticket_numbers
+from kiosk.daemon.health import Paper, Readings, found_faults
 from kiosk.daemon.identity import IdentityKeeper
 from kiosk.daemon.inquiry import Inquiry
 from kiosk.daemon.keeping import Keeper
@@ -48,8 +49,10 @@ from kiosk.daemon.staff_desk import StaffDesk
 from kiosk.daemon.surroundings import Limits, Place
 from kiosk.daemon.visit import Visit
 from kiosk.daemon.voice import Voice
+from kiosk.health.disk import disk_faults
 from kiosk.logs import fact
 from kiosk.process import Vitals
+from kiosk.staff_messages import FaultFound
 from kiosk.supervisor import STARTED_BECAUSE
 from offline_queue.entry import Limits as QueueLimits
 from offline_queue.errors import OutboxFull, StorageFailed
@@ -57,6 +60,9 @@ from offline_queue.outbox import Outbox
 from offline_queue.sealing import KeyRing
 
 PING_WITHIN_S = 5.0
+LOOK_AT_DISK_EVERY_S = 10.0
+SCREEN_WITHIN = timedelta(minutes=2)
+"""Later than this after a start a screen has come, or something is wrong with it."""
 RESUME_WITHIN = timedelta(minutes=3)
 """A slip that was interrupted longer ago has nobody waiting for it any more."""
 
@@ -72,6 +78,7 @@ class Daemon:
         self._started_at = clock.now()
         self._stack = AsyncExitStack()
         self._tasks: list[asyncio.Task[None]] = []
+        self._disk: tuple[FaultFound, ...] = ()
 
     async def start(self, socket: Path) -> None:
         """Open everything and begin to serve."""
@@ -199,6 +206,7 @@ class Daemon:
             on_state=lambda can_speak: self._visit.voice_changed(can_speak=can_speak),
         )
         self._stack.push_async_callback(self._voice.close)
+        self._has_scanner = bool(settings.scanner.address)
         await self._resume()
         self._scanning.follow(self._visit.shown.situation)
         self._scanning.start()
@@ -214,6 +222,7 @@ class Daemon:
         self._run("identity", self._identity.run(self._client))
         self._run("sender", self._sender.run())
         self._run("visit clock", self._tick())
+        self._run("disk watch", self._watch_disk(state_dir))
         self._run("audit", self._audit.run())
         self._run("backups", self._backups.run())
         self._run("retention", retention.run())
@@ -306,6 +315,13 @@ class Daemon:
             self._visit.tick()
             await asyncio.sleep(1.0)
 
+    async def _watch_disk(self, state_dir: Path) -> None:
+        while True:
+            self._disk = await asyncio.to_thread(disk_faults, state_dir)
+            full = any(one.id in ("disk_full", "disk_no_inodes") for one in self._disk)
+            self._visit.disk_changed(is_full=full)
+            await asyncio.sleep(LOOK_AT_DISK_EVERY_S)
+
     def _show(self, show: m.Show) -> None:
         if show.voice is None or not show.voice.on:
             self._voice.hush()
@@ -369,6 +385,30 @@ class Daemon:
             printers=self._devices.printers(),
             trials=self._devices.trials,
             voice=self._voice.word,
+            faults=found_faults(self._readings(counts.parked, oldest)),
+        )
+
+    def _readings(self, parked: int, oldest: datetime | None) -> Readings:
+        now = self._clock.now()
+        is_early = now - self._started_at < SCREEN_WITHIN
+        papers = {one.name: Paper(one.paper, one.left_slips) for one in self._devices.printers()}
+        return Readings(
+            printers=self._printing.statuses,
+            papers=papers,
+            scanner=self._scanning.state if self._has_scanner else None,
+            a4=self._a4.status,
+            failure=self._link.failure,
+            is_sandbox=self._desk.is_sandbox,
+            parked=parked,
+            oldest_waiting_s=None if oldest is None else (now - oldest).total_seconds(),
+            clock_ahead=self._clock_check.wrong_by,
+            certificate_left=self._identity.left,
+            backup_trouble=self._backups.second_place.trouble,
+            backup_on_same_disk=bool(self._same_disk),
+            upload_trouble=self._backups.service.trouble,
+            trials=self._devices.trials,
+            screens=None if is_early else self._server.screens,
+            disk=self._disk,
         )
 
 

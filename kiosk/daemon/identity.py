@@ -73,6 +73,11 @@ class IdentityKeeper:
         days_left = (self.identity.not_after - self._clock.now()) / timedelta(days=1)
         return f"terminal {self.identity.terminal}, certificate for {days_left:.0f} more days"
 
+    @property
+    def left(self) -> timedelta | None:
+        """How long the certificate is good for; None before enrolment."""
+        return None if self.identity is None else self.identity.not_after - self._clock.now()
+
     def access(self) -> Access | None:
         """How to reach the service; None before enrolment."""
         return _access(self._files, self.identity, self._service)

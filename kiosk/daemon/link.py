@@ -70,6 +70,7 @@ class Link:
         self._next_probe_at = clock.monotonic()
         self.state = LinkState.DEGRADED
         self.why = "not asked yet"
+        self.failure: Failure | None = None
 
     @property
     def is_down(self) -> bool:
@@ -90,11 +91,13 @@ class Link:
         if self.state is not LinkState.ONLINE:
             self._up_since = self._clock.monotonic()
         self._failures = 0
+        self.failure = None
         self._schedule(self._probe_up_s)
         self._become(LinkState.ONLINE, "answered")
 
     def failed(self, failure: Failure) -> None:
         """An attempt failed."""
+        self.failure = failure
         match failure:
             case Overloaded(retry_after_s):
                 self._failures = 0

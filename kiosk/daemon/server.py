@@ -48,6 +48,11 @@ class Server:
         self._serving: set[asyncio.Task[None]] = set()
         self._decoder = msgspec.json.Decoder(m.ToDaemon)
 
+    @property
+    def screens(self) -> int:
+        """Screens that are connected."""
+        return len(self._changed)
+
     async def start(self) -> None:
         """Begin to listen."""
         self._path.unlink(missing_ok=True)

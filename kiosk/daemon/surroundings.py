@@ -87,6 +87,7 @@ class Surroundings:
     printer: PrinterStatus
     scanner_gone: bool = False
     link_down: bool = False
+    disk_full: bool = False
     is_sandbox: bool = False
     """The service answers from made-up records: everybody must be told."""
     has_voice: bool = False
@@ -108,6 +109,7 @@ class Surroundings:
         said = (
             ("sandbox", self.is_sandbox),
             ("link_down", self.link_down),
+            ("disk_full", self.disk_full),
             ("scanner_gone", self.scanner_gone),
         )
         keys = [key for key, holds in said if holds]

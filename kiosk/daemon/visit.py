@@ -169,6 +169,12 @@ class Visit:
             self._around.link_down = is_down
             self._stage.show()
 
+    def disk_changed(self, *, is_full: bool) -> None:
+        """The disk has no room for what people want kept, or has it again."""
+        if is_full != self._around.disk_full:
+            self._around.disk_full = is_full
+            self._stage.show()
+
     def service_is_sandbox(self, *, is_sandbox: bool) -> None:
         """Whether the service answers from made-up records: everybody must be told."""
         if is_sandbox != self._around.is_sandbox:

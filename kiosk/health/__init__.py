@@ -1,0 +1,1 @@
+"""What can be wrong with a terminal, how that is known, and what to do about it."""

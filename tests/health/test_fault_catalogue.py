@@ -1,0 +1,49 @@
+"""Every fault is whole, and is said where people are concerned."""
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from kiosk.cli import main
+from kiosk.health.faults import Area, diagnosis, faults
+from kiosk.staff_messages import FaultFound
+from kiosk.text.catalogue import catalogue
+
+SITUATIONS = {"reconnecting", "keep_failed", "out_of_service"}
+ROOT = Path(__file__).parents[2]
+
+
+def test_there_is_a_fault_of_every_area() -> None:
+    assert {one.area for one in faults().values()} == set(Area)
+    assert len(faults()) >= 40
+
+
+@pytest.mark.parametrize("name", list(faults()))
+def test_a_fault_says_what_is_wrong_and_what_to_do_in_both_languages(name: str) -> None:
+    fault = faults()[name]
+    for language in ("zh", "en"):
+        what, step = fault.said(language, "/dev/x")
+        assert what
+        assert step
+        assert "{" not in what + step
+        assert not fault.said(language, "")[0].endswith((":", "："))
+        # A sentence of one language has not slipped into the other.
+        assert bool(re.search("[一-鿿]", what)) is (language == "zh")
+
+
+@pytest.mark.parametrize("name", list(faults()))
+def test_what_the_public_screen_says_is_a_sentence_that_there_is(name: str) -> None:
+    screen = faults()[name].screen
+    for language in ("zh", "en"):
+        assert not screen or screen in SITUATIONS or f"ribbon.{screen}" in catalogue(language)
+
+
+def test_the_page_is_that_of_the_catalogue() -> None:
+    made = CliRunner().invoke(main, ["doctor", "--catalogue"]).output
+    assert (ROOT / "docs/faults.md").read_text(encoding="utf-8") == made
+
+
+def test_a_detail_with_braces_is_shown_as_it_is() -> None:
+    assert "{x}" in diagnosis(FaultFound("network_dns", "{x}"), "en").what
