@@ -84,10 +84,14 @@ class Listened:
     def __init__(self, client: CentralClient) -> None:
         self._client = client
         self.answers: list[OperationsAnswer | Failure] = []
+        self.most: int | None = None
+        """No batch goes out after so many answers: what comes of the last one can be looked at."""
 
     async def send(
         self, operations: tuple[Operation, ...], **how: Any
     ) -> OperationsAnswer | Failure:
+        if self.most is not None and len(self.answers) >= self.most:
+            await asyncio.Event().wait()
         async with asyncio.timeout(GUARD_S):
             self.answers.append(await self._client.send(operations, **how))
         return self.answers[-1]
@@ -116,6 +120,7 @@ class Hall:
         # The spread of waits is taken at its shortest: nobody waits in a test.
         sender = Sender(self.outbox, self.client, link, spread=lambda low, _high: low)  # type: ignore[arg-type]  # the one call that is used
         heard = len(self.client.answers)
+        self.client.most = None if answers is None else heard + answers
         running = asyncio.create_task(sender.run())
         try:
             async with asyncio.timeout(GUARD_S):
