@@ -1,6 +1,7 @@
 """A terminal as it stands in a hall: daemon and screen, and who watches them."""
 
 import asyncio
+import os
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
@@ -49,13 +50,23 @@ def terminal_programs(
     )
 
 
-async def run_terminal(settings: Settings, files: Sequence[Path]) -> None:
-    """Run daemon and screen until SIGTERM."""
+def sockets_folder(settings: Settings, environment: Mapping[str, str]) -> Path:
+    """Where a supervisor hears its children: systemd's own folder for it, or the state folder."""
+    # Under systemd daemon and screen have a supervisor each, and the screen's may not write
+    # into the state folder. systemd separates several folders by colons; ours is the first.
+    given = environment.get("RUNTIME_DIRECTORY", "").split(":")[0]
+    return Path(given or settings.paths.state_dir) / "notify"
+
+
+async def run_terminal(settings: Settings, files: Sequence[Path], only: str = "") -> None:
+    """Run daemon and screen until SIGTERM, or only the one of this name."""
     logs.start("supervisor")
-    supervisor = Supervisor(Path(settings.paths.state_dir) / "notify", asked=DAEMON)
+    supervisor = Supervisor(sockets_folder(settings, os.environ), asked=DAEMON)
 
     async def run() -> None:
         for program in terminal_programs(settings, files, (), {}):
+            if only not in ("", program.name):
+                continue
             # Not one after the other: a daemon that cannot start must not leave the screen dark.
             supervisor.launch(program)
         await _restart_daily(supervisor, settings.upkeep.restart_hour)
@@ -101,7 +112,6 @@ async def _restart_daily(supervisor: Supervisor, hour: int) -> None:
         await asyncio.sleep(LOOK_EVERY_S)
         if not daily.is_due(datetime.now(BEIJING)):
             continue
-        for name in (SCREEN, DAEMON):
-            child = supervisor.children[name]
+        for child in reversed(supervisor.children.values()):
             if loop.time() - child.started_at_s >= RUNS_AT_LEAST_S:
                 child.restart_when_idle(Because.PLANNED)

@@ -13,13 +13,19 @@ from kiosk.commands.options import daemon_socket, loaded_settings, settings_opti
 
 @click.command()
 @settings_option
-def run(files: tuple[Path, ...]) -> None:
+@click.option(
+    "--only",
+    type=click.Choice(["daemon", "screen"]),
+    default="",
+    help="Run and watch only this one; under systemd each has a unit of its own.",
+)
+def run(files: tuple[Path, ...], only: str) -> None:
     """Run a terminal: daemon and screen, watched and restarted when they hang."""
     from kiosk.terminal import run_terminal
 
     settings = loaded_settings(files)
     _check_devices(settings)
-    asyncio.run(run_terminal(settings, files))
+    asyncio.run(run_terminal(settings, files, only))
 
 
 @click.command()
