@@ -64,7 +64,14 @@ class CannotPrint(_Base, frozen=True):
 
 
 class Home(_Base, frozen=True, tag="home"):
-    """Nobody is here, or somebody has just begun. Ready to scan at once."""
+    """Ready to scan at once.
+
+    Attributes:
+        in_visit: invoices asked about by the person who is still here; 0 when nobody is, or
+            somebody has just begun.
+    """
+
+    in_visit: int = 0
 
 
 class EnterNumber(_Base, frozen=True, tag="enter_number"):

@@ -226,6 +226,8 @@ class Stage:
             self.note(VisitBegun(self.visit_id, self.came_by))
 
     def _refreshed(self, situation: m.Situation) -> m.Situation:
+        if isinstance(situation, m.Home):
+            return m.Home(in_visit=len(self.person.results))
         if isinstance(situation, m.VerdictShown | m.BatchShown | m.PrintEnded):
             return msgspec.structs.replace(situation, cannot_print=self.around.cannot_print)
         return situation

@@ -228,7 +228,10 @@ class Visit:
         person = self._stage.person
         if person.large_text or person.voice.on:
             return self._limits.idle_large_text_s
-        if isinstance(self._stage.situation, _RESULTS):
+        situation = self._stage.situation
+        if isinstance(situation, _RESULTS) or (
+            isinstance(situation, m.Home) and situation.in_visit
+        ):
             return self._limits.idle_result_s
         return self._limits.idle_s
 
@@ -250,7 +253,7 @@ class Visit:
         self._stage.warn(None)
         self._stage.person = next_person
         self._stage.start(self._desk.visit_ended())
-        self._stage.go(m.Home())
+        self._stage.go(m.Home(in_visit=len(next_person.results)))
 
     def _call_staff(self) -> None:
         situation = self._stage.situation

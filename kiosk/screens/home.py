@@ -2,7 +2,7 @@
 
 from kivy.properties import BooleanProperty
 
-from kiosk.messages import OpenHelp, StartEntry
+from kiosk.messages import Home, OpenHelp, ShowBatch, StartEntry
 from kiosk.screens.situation import FooterPlaces, Sheet, Situation
 from kiosk.widgets.icons import Icon
 from kiosk.widgets.intent_card import IntentCard
@@ -11,7 +11,7 @@ from kiosk.widgets.look import look
 
 
 class HomeScreen(Situation):
-    """Nobody is here, or somebody has just begun.
+    """Nobody is here, somebody has just begun, or the same person has another invoice.
 
     Attributes:
         brief: the cards stand without their hints, because the place is scarce.
@@ -21,8 +21,13 @@ class HomeScreen(Situation):
     tag = "home"
     footer = FooterPlaces(back=False, end=False, help=True, contrast=True)
 
+    view: Home
+
     def compose(self) -> None:
         """Deal the place out to the scan card and the others, and again when it changes."""
+        if self.view.in_visit:
+            # Whoever comes next must see that another's visit has not ended, and end it.
+            self.footer = FooterPlaces(back=False)
         self.fbind("size", self._deal)
         for part in (self.ids.scan_title, self.ids.scan_hint, *self._cards):
             part.fbind("height" if part not in self._cards else "natural_height", self._deal)
@@ -48,6 +53,10 @@ class HomeScreen(Situation):
     def on_enter_number(self) -> None:
         """输入号码查验."""
         self.intend(lambda turn: StartEntry(turn=turn))
+
+    def on_batch(self) -> None:
+        """本次已查: all of this visit, for one slip."""
+        self.intend(lambda turn: ShowBatch(turn=turn))
 
     def on_ticket(self) -> None:
         """凭小票查结果: nothing to press, so this only says how."""

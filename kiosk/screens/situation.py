@@ -64,7 +64,7 @@ class Situation(BoxLayout):
     """
 
     tag: ClassVar[str]
-    footer: ClassVar[FooterPlaces] = FooterPlaces()
+    footer: FooterPlaces = FooterPlaces()
 
     def __init__(self, view: Any, means: Means) -> None:
         self.view = view

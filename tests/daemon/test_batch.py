@@ -103,3 +103,26 @@ async def test_a_batch_that_was_being_printed_when_the_terminal_stopped(hall: Ha
     await again.settle()
     assert again.desk.prints[0][0] == "SF-03-261124-0001"
     assert again.desk.tickets[-1] == (TICKET,)
+
+
+async def test_home_says_that_the_visit_goes_on_and_how_to_end_it(hall: Hall) -> None:
+    await ask(hall, 1)
+    hall.visit.intend(m.VerifyAnother(hall.turn))
+    assert hall.situation == m.Home(in_visit=1)
+    hall.visit.intend(m.ShowBatch(hall.turn))
+    assert isinstance(hall.situation, m.BatchShown)
+    hall.visit.intend(m.GoBack(hall.turn))
+    hall.visit.intend(m.GoHome(hall.turn))
+    assert hall.situation == m.Home()
+    hall.visit.intend(m.ShowBatch(hall.turn))
+    assert hall.situation == m.Home(), "nothing of the person before can be opened"
+
+
+async def test_what_was_found_out_does_not_wait_on_home_longer_than_a_verdict(hall: Hall) -> None:
+    await ask(hall, 1)
+    hall.visit.intend(m.VerifyAnother(hall.turn))
+    hall.pass_seconds(60)
+    assert hall.now.idle is not None
+    hall.pass_seconds(45)
+    assert hall.situation == m.Home()
+    assert (await ask(hall, 2)).in_visit == 1

@@ -63,6 +63,7 @@ def cause(
 
 SITUATIONS: dict[str, m.Situation] = {
     "home": m.Home(),
+    "home_in_visit": m.Home(in_visit=2),
     "enter_number": m.EnterNumber(today=date(2026, 11, 24)),
     "checking": m.Checking(reference=DIGITAL),
     "checking_ticket": m.Checking(),

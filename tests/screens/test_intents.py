@@ -27,6 +27,8 @@ def asked(stage: Stage) -> list[m.Intent]:
     ("name", "tid", "intent"),
     [
         ("home", "home.enter", m.StartEntry(turn=5)),
+        ("home_in_visit", "home.batch", m.ShowBatch(turn=5)),
+        ("home_in_visit", "footer.end", m.GoHome(turn=5)),
         ("home", "home.not_found", m.OpenHelp(turn=5, topic="not_found")),
         ("home", "footer.help", m.OpenHelp(turn=5, topic="use")),
         ("home", "footer.language", m.SetLanguage(language="en")),

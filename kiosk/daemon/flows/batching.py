@@ -19,7 +19,8 @@ class BatchFlow:
         if not isinstance(intent, m.ShowBatch):
             return False
         stage, results = self._stage, self._stage.person.results
-        if isinstance(stage.situation, m.VerdictShown) and len(results) > 1:
+        least = {m.VerdictShown: 2, m.Home: 1}.get(type(stage.situation))
+        if least is not None and len(results) >= least:
             lines = tuple(
                 m.BatchLine(
                     reference=one.shown.reference,
