@@ -71,6 +71,12 @@ def name_medium(db: Database) -> None:
     db.table("job").add_column("taken_as", int)
 
 
+@migrations()
+def find_what_was_shown(db: Database) -> None:
+    """At the end of each visit what was shown is dropped: no walk over all jobs for that."""
+    db.execute("create index job_shown on job (job_id) where shown is not null")
+
+
 class Medium(Enum):
     """What a job is printed on."""
 
@@ -223,7 +229,8 @@ def open_jobs(connection: sqlite3.Connection, medium: Medium = Medium.SLIP) -> l
 def forget_shown(connection: sqlite3.Connection) -> None:
     """Drop what was on the screen when slips were printed: the visits are over."""
     connection.execute(
-        "update job set shown = null where shown is not null and ended_at is not null"
+        "update job indexed by job_shown set shown = null"
+        " where shown is not null and ended_at is not null"
     )
 
 

@@ -157,3 +157,18 @@ def test_what_was_shown_is_forgotten_at_the_end_of_the_visit(desk: Desk) -> None
     with desk.outbox.transaction() as connection:
         assert connection.execute("select shown from job").fetchall() == [(None,)]
         assert journal.open_jobs(connection) == []
+
+
+def test_forgetting_what_was_shown_walks_no_table(tmp_path: Path) -> None:
+    _, outbox = open_queue(tmp_path)
+    try:
+        with outbox.transaction() as connection:
+            statements: list[str] = []
+            connection.set_trace_callback(statements.append)
+            journal.forget_shown(connection)
+            connection.set_trace_callback(None)
+            (statement,) = statements
+            plan = connection.execute(f"explain query plan {statement}").fetchall()
+    finally:
+        outbox.close()
+    assert "job_shown" in plan[0][-1]

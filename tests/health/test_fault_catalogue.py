@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from click import Group
 from click.testing import CliRunner
 
 from kiosk.cli import main
@@ -47,3 +48,23 @@ def test_the_page_is_that_of_the_catalogue() -> None:
 
 def test_a_detail_with_braces_is_shown_as_it_is() -> None:
     assert "{x}" in diagnosis(FaultFound("network_dns", "{x}"), "en").what
+
+
+@pytest.mark.parametrize("name", list(faults()))
+def test_a_fault_is_known_by_something(name: str) -> None:
+    code = (path.read_text(encoding="utf-8") for path in (ROOT / "kiosk").rglob("*.py"))
+    assert any(f'"{name}"' in text for text in code)
+
+
+@pytest.mark.parametrize("name", list(faults()))
+def test_the_next_step_names_only_commands_that_there_are(name: str) -> None:
+    for language in ("zh", "en"):
+        step = faults()[name].said(language, "x")[1]
+        for words in re.findall(r"kiosk ((?:[a-z][a-z-]+ ?)+)", step):
+            group, context = main, main.make_context("kiosk", ["--help"], resilient_parsing=True)
+            for word in words.split():
+                if not isinstance(group, Group):
+                    break
+                found = group.get_command(context, word)
+                assert found is not None, f"kiosk {words}"
+                group = found
