@@ -24,7 +24,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from central.files import write_whole
 from central.keys import private_pem
-from central.service.authority import BACKDATED, CA_VALID_FOR, key_usage
+from central.service.authority import BACKDATED, key_usage, new_root
 from central.service.china import utc_now
 from central.tls import X509_V_FLAG_NO_CHECK_TIME
 
@@ -153,24 +153,7 @@ class TerminalAuthority:
         return ca, key
 
     def _make(self) -> None:
-        key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Invoice terminals CA")])
-        now = self.now()
-        certificate = (
-            x509.CertificateBuilder()
-            .subject_name(name)
-            .issuer_name(name)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - BACKDATED)
-            .not_valid_after(now + CA_VALID_FOR)
-            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-            .add_extension(key_usage(is_authority=True), critical=True)
-            .add_extension(
-                x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
-            )
-            .sign(key, hashes.SHA256())
-        )
+        key, certificate = new_root("Invoice terminals CA", self.now())
         write_whole(self._key_file, private_pem(key), mode=0o600)
         write_whole(self.ca_file, certificate.public_bytes(serialization.Encoding.PEM), mode=0o644)
         _log.info("terminal_authority.made valid_until=%s", certificate.not_valid_after_utc.date())
