@@ -39,9 +39,16 @@ def batch_slip(
     follow: list[Element] = []
     if tickets:
         follow = [Rule(), Text(words.say("slip.batch_tickets"), align=Align.CENTRE, bold=True)]
+        invoices = {
+            line.ticket.number: line.reference.number
+            for line in shown.lines
+            if line.ticket is not None
+        }
         for one in tickets:
             follow += [Qr(ticket.to_text(one), SMALL_MODULE_DOTS)]
             follow += [Text(one.number, align=Align.CENTRE)]
+            if one.number in invoices:
+                follow += [Text(grouped(invoices[one.number]), align=Align.CENTRE)]
     return Document(
         (
             *slip_head(words.say("slip.batch_title"), head, words),

@@ -11,6 +11,21 @@ from whole_terminal import Loop, WholeTerminal
 from kiosk.simulation.demo import DemoTerminal
 from kiosk.simulation.display import virtual_display
 
+LOUDSPEAKER = """#!/bin/sh
+file="$(mktemp {folder}/sound-XXXXXX)"
+cat > "$file"
+mv "$file" "$file.wav"
+"""
+"""A player that keeps what it is given, each sound in a file of its own."""
+
+
+def loudspeaker(folder: Path) -> str:
+    folder.mkdir()
+    player = folder / "player"
+    player.write_text(LOUDSPEAKER.format(folder=folder))
+    player.chmod(0o700)
+    return f"program:{player}"
+
 
 @contextmanager
 def whole_terminal(
@@ -24,12 +39,15 @@ def whole_terminal(
             folder / "slips",
             size_px,
             paper_mm,
-            settings={"service": {"probe_up_s": 1.0, "probe_down_s": 1.0}},
+            settings={
+                "service": {"probe_up_s": 1.0, "probe_down_s": 1.0},
+                "voice": {"devices": loudspeaker(folder / "sounds")},
+            },
             environment={"DISPLAY": display, "SDL_VIDEODRIVER": "x11"},
         )
         try:
             loop.run(demo.start())
-            yield WholeTerminal(demo, display)
+            yield WholeTerminal(demo, display, folder / "sounds")
         finally:
             loop.run(demo.stop())
             loop.close()

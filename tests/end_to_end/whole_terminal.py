@@ -45,8 +45,9 @@ class Loop:
 
 
 class WholeTerminal:
-    def __init__(self, demo: DemoTerminal, display: str) -> None:
+    def __init__(self, demo: DemoTerminal, display: str, sounds: Path) -> None:
         self.demo = demo
+        self.sounds = sounds
         self.robot = Robot(display, demo.testport)
         self.steer = Steer(demo.panel_url)
         self._scans = 0

@@ -191,6 +191,19 @@ def test_a_slip_of_fifty_can_be_printed(language: str, profile: str) -> None:
     assert len([one for one in document.elements if isinstance(one, Pair)]) == 50 + 2 + 1
 
 
+def test_each_code_on_a_slip_of_many_says_which_invoice_it_is_for() -> None:
+    shown_batch, tickets = batch(4, put_off=2)
+    document = slip_of(shown_batch, tickets, HEAD, catalogue("zh"))
+    after_codes = [
+        document.elements[at + 1 : at + 3]
+        for at, one in enumerate(document.elements)
+        if isinstance(one, Qr)
+    ]
+    assert [[one.text for one in pair if isinstance(one, Text)] for pair in after_codes] == [
+        [given.number, "2611 2000 0001 0000 0018"] for given in tickets
+    ]
+
+
 def test_what_is_shown_decides_which_slip_it_is() -> None:
     words = catalogue("zh")
     put_off = shown(Verdict.UNAVAILABLE)
