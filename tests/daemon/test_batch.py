@@ -126,3 +126,12 @@ async def test_what_was_found_out_does_not_wait_on_home_longer_than_a_verdict(ha
     hall.pass_seconds(45)
     assert hall.situation == m.Home()
     assert (await ask(hall, 2)).in_visit == 1
+
+
+async def test_the_way_back_leads_to_a_home_that_says_so_too(hall: Hall) -> None:
+    await ask(hall, 1)
+    await hall.print()
+    await hall.printed()
+    hall.visit.intend(m.GoBack(hall.turn))
+    hall.visit.intend(m.GoBack(hall.turn))
+    assert hall.situation == m.Home(in_visit=1)
