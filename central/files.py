@@ -1,4 +1,4 @@
-"""Writing a file whole or not at all."""
+"""Files that are written whole or not at all, and folders that others cannot look into."""
 
 import os
 from pathlib import Path
@@ -23,3 +23,16 @@ def write_whole(path: Path, content: bytes, mode: int) -> None:
         os.fsync(directory)
     finally:
         os.close(directory)
+
+
+def make_private(folder: Path) -> None:
+    """A folder that only its owner can look into, with every one above it that is missing.
+
+    `Path.mkdir(parents=True)` gives its mode to the last one only.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    for one in reversed(missing):
+        one.mkdir(mode=0o700, exist_ok=True)

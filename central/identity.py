@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from central.files import write_whole
+from central.files import make_private, write_whole
 from central.keys import private_pem
 from central.tls import Access
 
@@ -96,7 +96,7 @@ class IdentityFiles:
             IdentityInUse: one is doing so.
             OSError: the directory cannot be written.
         """
-        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(self._directory)
         path = self._directory / "lock"
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
@@ -193,7 +193,7 @@ class IdentityFiles:
         return identity
 
     def _next_key(self) -> ec.EllipticCurvePrivateKey:
-        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(self._directory)
         if self._next_key_file.exists():
             try:
                 key = serialization.load_pem_private_key(

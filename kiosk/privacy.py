@@ -27,14 +27,14 @@ class Held(msgspec.Struct, frozen=True):
     Attributes:
         what: what it is.
         where: the file or the process that holds it.
-        count: how many there are now; -1 when that cannot be counted from outside.
+        count: how many there are now; None when that cannot be counted from outside.
         guarded: how it is kept from being read.
         until: when it will be gone.
     """
 
     what: str
     where: str
-    count: int
+    count: int | None
     guarded: str
     until: str
 
@@ -61,7 +61,7 @@ def report(settings: Settings) -> list[Held]:
         Held(
             "the visit that is going on: reference, verdict, ticket",
             "memory of the daemon and the screen",
-            -1,
+            None,
             "in memory; never written in clear",
             f"the end of the visit, at most {longest_s} s after the last touch",
         )
@@ -77,7 +77,7 @@ def report(settings: Settings) -> list[Held]:
             str(folder),
             len(copies),
             f"bodies and secrets {SEALED}; the rest as in the queue",
-            f"{settings.backup.keep} newer copies are made, {keep} when all goes well",
+            f"{settings.backup.keep} newer copies are made, {_hours(keep)} when all goes well",
         )
     )
     every = settings.backup.upload_every_hours
@@ -85,9 +85,9 @@ def report(settings: Settings) -> list[Held]:
         Held(
             "copies of the queue at the central service",
             (settings.service.url or "the central service") if every else "none are sent",
-            -1 if every else 0,
+            None if every else 0,
             f"the whole copy {SEALED}; the key never leaves the terminal",
-            f"5 newer ones are made, {timedelta(hours=every) * 5} when all goes well",
+            f"5 newer ones are made, {_hours(timedelta(hours=every) * 5)} when all goes well",
         )
     )
     lost = sorted(state_dir.glob(f"{QUEUE_FILE}.lost-*")) if state_dir.is_dir() else []
@@ -154,6 +154,10 @@ def _in_the_queue(queue: Path, settings: Settings) -> list[Held]:
             f"{days} days after they ended",
         ),
     ]
+
+
+def _hours(span: timedelta) -> str:
+    return f"{span / timedelta(hours=1):g} hours"
 
 
 def _count(queue: Path, question: str) -> int:

@@ -66,8 +66,9 @@ COMMANDS = (privacy, decommission_)
 
 
 def _said(held: Held) -> str:
+    count = "not counted" if held.count is None else held.count
     return (
-        f"{held.what}: {held.count}\n"
+        f"{held.what}: {count}\n"
         f"    where    {held.where}\n"
         f"    guarded  {held.guarded}\n"
         f"    until    {held.until}"
