@@ -6,6 +6,7 @@ for ever on a full buffer, and its `read(n)` throws away what it had when the de
 goes away.
 """
 
+import contextlib
 import errno
 import os
 import select
@@ -82,15 +83,13 @@ class SerialLink:
         port, self._port = self._port, None
         if port is None:
             return
-        try:
-            # The kernel would wait up to 30 s for output that nobody takes.
+        # The kernel would wait up to 30 s for output that nobody takes. A dead tty refuses with a
+        # plain OSError 5, and has none.
+        with contextlib.suppress(OSError, termios.error):
             port.reset_output_buffer()
-            port.close()
-        except (OSError, termios.error):
-            # The device is gone already (plain OSError 5 from a dead tty); pyserial then
-            # keeps the descriptor, and a kept descriptor makes the replugged device ttyACM1.
-            if port.fd is not None:
-                os.close(port.fd)
+        # pyserial itself must close: as long as it believes that it has the descriptor, it closes
+        # that number again when it is collected, whatever another thread has opened there since.
+        port.close()
 
     def write_some(self, data: bytes, deadline: Deadline) -> int:
         """See `Link`."""

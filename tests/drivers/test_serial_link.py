@@ -1,6 +1,9 @@
 """A serial port whose other end never reads, vanishes, or answers late."""
 
+import gc
+import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -81,6 +84,28 @@ def test_a_device_that_vanishes_is_lost_and_found_again(peer: PtyPeer, link: Ser
     link.open()
     peer.say(b"back")
     assert link.read(Deadline(WAIT_S)) == b"back"
+
+
+def test_a_lost_device_is_closed_once(
+    peer: PtyPeer, link: SerialLink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A second close of the same number would close whatever another thread has opened since."""
+    link.open()
+    refused: list[int] = []
+
+    def close(fd: int, real: Callable[[int], None] = os.close) -> None:
+        try:
+            real(fd)
+        except OSError:
+            refused.append(fd)
+
+    peer.unplug()
+    monkeypatch.setattr(os, "close", close)
+    with pytest.raises(LinkLost):
+        link.read(Deadline(WAIT_S))
+    gc.collect()
+    monkeypatch.undo()
+    assert not refused
 
 
 def test_writing_to_a_device_that_vanished_is_a_loss(peer: PtyPeer, link: SerialLink) -> None:
