@@ -1,0 +1,147 @@
+"""CUPS's own IPP printer under our driver, and CUPS's own client at the simulated printer."""
+
+import shutil
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from a4_kit import PDF, WAIT_S, Job, printer_at
+from private_dns_sd import NoDnsSd, dns_sd, program
+
+from drivers.deadline import Deadline
+from drivers.documents.a4_printer import A4Printer
+from drivers.documents.outcome import (
+    A4Cause,
+    A4Failed,
+    A4Printing,
+    A4Proven,
+    A4Ready,
+    A4Waiting,
+)
+from drivers.simulated.a4 import SimulatedA4
+
+
+@pytest.fixture(scope="module")
+def found_by_dns_sd() -> Iterator[dict[str, str]]:
+    """The environment of ippeveprinter."""
+    try:
+        program("ippeveprinter")
+        with dns_sd() as environment:
+            yield environment
+    except NoDnsSd as error:
+        pytest.skip(str(error))
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+def until(there: Callable[[], bool]) -> None:
+    end = time.monotonic() + WAIT_S
+    while not there():
+        assert time.monotonic() < end
+        threading.Event().wait(0.05)
+
+
+class Ippeveprinter:
+    """CUPS's own IPP Everywhere printer; `command` is what it runs to print a file."""
+
+    def __init__(self, folder: Path, command: str, environment: dict[str, str]) -> None:
+        script = folder / "print.sh"
+        script.write_text("#!/bin/sh\n" + command)
+        script.chmod(0o755)
+        (folder / "spool").mkdir()
+        port = free_port()
+        self.uri = f"ipp://localhost:{port}/ipp/print"
+        self._process = subprocess.Popen(
+            [program("ippeveprinter"), "-r", "off", "-p", str(port), "-n", "localhost", "-d",
+             str(folder / "spool"), "-c", str(script), "-f", "application/pdf", f"Kiosk{port}"],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+        )  # fmt: skip
+
+    def __enter__(self) -> A4Printer:
+        printer = printer_at(self.uri)
+        until(lambda: printer.status(Deadline(1)) == A4Ready())
+        return printer
+
+    def __exit__(self, *_: object) -> None:
+        self._process.terminate()
+        self._process.wait(WAIT_S)
+
+
+def test_ippeveprinter_prints_and_is_believed(
+    tmp_path: Path, found_by_dns_sd: dict[str, str]
+) -> None:
+    kept = tmp_path / "kept.pdf"
+    with Ippeveprinter(tmp_path, f'cp "$1" {kept}\n', found_by_dns_sd) as printer:
+        outcome = printer.print(PDF, "job-1", Deadline(WAIT_S))
+    assert isinstance(outcome, A4Proven)
+    assert kept.read_bytes() == PDF
+
+
+def test_ippeveprinter_without_paper_is_waited_for(
+    tmp_path: Path, found_by_dns_sd: dict[str, str]
+) -> None:
+    go_on = tmp_path / "go-on"
+    command = (
+        'echo "STATE: +media-empty" >&2\n'
+        f"while [ ! -e {go_on} ]; do sleep 0.05; done\n"
+        'echo "STATE: -media-empty" >&2\n'
+    )
+    with Ippeveprinter(tmp_path, command, found_by_dns_sd) as printer:
+        job = Job(printer)
+        job.wait_for(A4Waiting(A4Cause.PAPER_OUT))
+        go_on.touch()
+        assert isinstance(job.end(), A4Proven)
+
+
+def test_ippeveprinter_that_gives_up_is_failed(
+    tmp_path: Path, found_by_dns_sd: dict[str, str]
+) -> None:
+    with Ippeveprinter(
+        tmp_path, 'echo "STATE: +media-jam" >&2\nexit 1\n', found_by_dns_sd
+    ) as printer:
+        outcome = printer.print(PDF, "job-1", Deadline(WAIT_S))
+    assert outcome in (A4Failed(A4Cause.PAPER_JAM), A4Failed(A4Cause.ABORTED))
+
+
+def test_ippeveprinter_cancels_when_its_command_is_done(
+    tmp_path: Path, found_by_dns_sd: dict[str, str]
+) -> None:
+    go_on = tmp_path / "go-on"
+    command = f"while [ ! -e {go_on} ]; do sleep 0.05; done\n"
+    with Ippeveprinter(tmp_path, command, found_by_dns_sd) as printer:
+        job = Job(printer)
+        job.wait_for(A4Printing())
+        job.cancel.set()
+        asking = printer._client  # pyright: ignore[reportPrivateUsage] - to see the cancel arrive
+        until(lambda: "processing-to-stop-point" in asking.job_facts(1, Deadline(5)).reasons)
+        go_on.touch()
+        assert job.end() == A4Failed(A4Cause.CANCELLED)
+
+
+IPPTOOL = shutil.which("ipptool")
+
+
+@pytest.mark.skipif(IPPTOOL is None, reason="ipptool is not installed")
+def test_cups_own_client_prints_on_the_simulated_printer(
+    device: SimulatedA4, tmp_path: Path
+) -> None:
+    assert IPPTOOL is not None
+    document = tmp_path / "page.pdf"
+    document.write_bytes(PDF)
+    for test in ("print-job.test", "create-job.test", "get-printer-attributes.test"):
+        given = ["-f", str(document), "-d", "filetype=application/pdf"]
+        subprocess.run(
+            [IPPTOOL, "-q", *given, device.uri, test],
+            check=False,
+            timeout=60,
+        )
+    assert (tmp_path / "out" / "a4-0001.pdf").read_bytes() == PDF
