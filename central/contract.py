@@ -7,13 +7,14 @@ Errors are problem documents (RFC 9457) with a stable `code`.
 """
 
 import hashlib
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import Enum, StrEnum
-from typing import Annotated
 
 import msgspec
 
+from central.contract_tickets import ApplicationView, CaseView
+from central.message import Message, Moment
 from einvoice.invoice import InvoiceReference
 from einvoice.kinds import Kind
 from einvoice.verdict import Check, Finding, Source, Verdict
@@ -62,13 +63,6 @@ MAX_FIELD_CHARS = 64
 """Of a number, a code or a check code. Whether it is right is another question."""
 
 TYPE_PROBLEM = "application/problem+json"
-
-Moment = Annotated[datetime, msgspec.Meta(tz=True)]
-"""A moment on the wire: RFC 3339, always with its offset."""
-
-
-class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=False, omit_defaults=True):
-    """Base of all messages: immutable; unknown fields of a newer peer are ignored."""
 
 
 class Reference(Message, frozen=True):
@@ -266,6 +260,9 @@ class OperationReason(StrEnum):
     SECRET_SHA256_MALFORMED = "secret_sha256_malformed"  # noqa: S105
     OUTCOME_UNKNOWN = "outcome_unknown"
     COPY_OUT_OF_RANGE = "copy_out_of_range"
+    CASE_NOT_OPEN_TO_WATCH = "case_not_open_to_watch"
+    """Its verdict is no reason to ask again."""
+    ADDRESS_MALFORMED = "address_malformed"
 
 
 class OperationResult(Message, frozen=True):
@@ -305,7 +302,13 @@ class TicketState(Enum):
 
 
 class TicketAnswer(Message, frozen=True):
-    """Echoes the request's id and the ticket's number. Ruling and reference only when ANSWERED."""
+    """Echoes the request's id and the ticket's number. Ruling and reference only when ANSWERED.
+
+    Attributes:
+        case: of a ticket for an invoice that is watched: PENDING while it is.
+        application: of a ticket for an application, and then there is no ruling: PENDING
+            until the platform has issued or refused.
+    """
 
     request_id: str
     number: str
@@ -313,6 +316,8 @@ class TicketAnswer(Message, frozen=True):
     registered_at: Moment | None = None
     reference: Reference | None = None
     ruling: Ruling | None = None
+    case: CaseView | None = None
+    application: ApplicationView | None = None
 
 
 class PingAnswer(Message, frozen=True):
@@ -325,6 +330,8 @@ class PingAnswer(Message, frozen=True):
     """Operations that the service would like in one batch."""
     is_sandbox: bool = False
     """Its answers come from made-up records: a terminal must not be open to the public with it."""
+    sends_mail: bool = False
+    """It can send letters: a person may leave an address for an answer."""
 
 
 class BackupPart(Message, frozen=True):

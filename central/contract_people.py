@@ -239,7 +239,7 @@ class CaseOpened(Message, frozen=True):
     Attributes:
         ticket, secret_sha256: as in `central.contract.VerifyLater`.
         reference: what was asked.
-        verdict: what was said at the terminal: NOT_FOUND, NOT_YET or MISMATCH.
+        verdict: what was said at the terminal: NOT_FOUND or NOT_YET.
         typed: whether the fields were typed.
         address: e-mail address for the answer; empty if the person left none. Sealed by the
             service, and deleted after the answer.
@@ -293,41 +293,3 @@ class DocumentMailed(Message, frozen=True):
 
     token: str
     address: str
-
-
-class CaseState(StrEnum):
-    """Where the case of an invoice that was not found stands."""
-
-    WATCHED = "watched"
-    """Asked again once a day."""
-    FOUND = "found"
-    """The ticket's ruling tells what."""
-    CLOSED = "closed"
-    """Not found to the end of its time; the ruling says the last answer."""
-
-
-class ApplicationState(StrEnum):
-    """Where an application for an invoice stands."""
-
-    TAKEN = "taken"
-    """The service has it; the platform has not issued yet."""
-    ISSUED = "issued"
-    REFUSED = "refused"
-    """The platform's final no; its words are in `ApplicationView.words`."""
-
-
-class ApplicationView(Message, frozen=True):
-    """What an application's ticket tells.
-
-    Attributes:
-        state: where it stands.
-        number, issued_on: of the invoice, when ISSUED.
-        total_with_tax: yuan.
-        words: why it was refused, as the platform says it to the seller.
-    """
-
-    state: ApplicationState
-    total_with_tax: Decimal
-    number: str = ""
-    issued_on: date | None = None
-    words: str = ""

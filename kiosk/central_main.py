@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from central.service.choosing import chosen_platform
+from central.service.mail import Mail
 from central.service.running import run_service
 from kiosk import logs
 from kiosk.process import serving
@@ -20,6 +21,7 @@ async def run_central(
     sandbox: bool,
     platforms: Path | None = None,
     certificate_days: float,
+    mail: Path | None = None,
 ) -> None:
     """Run the service until SIGTERM, beating for whoever watches it.
 
@@ -32,6 +34,7 @@ async def run_central(
         sandbox: answer from made-up invoices.
         platforms: settings of the platforms to ask; without them and `sandbox` there is none.
         certificate_days: how long a terminal's certificate is valid.
+        mail: settings of the SMTP server that letters go through; without them there are none.
 
     Raises:
         StoreUnavailable, OSError, ValueError: see `run_service`; or a part of it broke.
@@ -46,6 +49,7 @@ async def run_central(
         names=names,
         database=database,
         certificate_valid_for=timedelta(days=certificate_days),
+        mail=None if mail is None else Mail.of_file(mail),
     ) as service:
         async with serving() as stopped:
             waiting = asyncio.create_task(stopped.wait())

@@ -7,6 +7,7 @@ import click
 
 from central.platforms.settings import WrongPlatforms
 from central.service.choosing import chosen_platform
+from central.service.mail import Mail, WrongMail
 from central.service.main import serve
 from central.service.store import StoreUnavailable
 
@@ -31,6 +32,11 @@ from central.service.store import StoreUnavailable
     type=click.Path(path_type=Path),
     help="Ask the platforms of this settings file (docs/platforms.md).",
 )
+@click.option(
+    "--mail",
+    type=click.Path(path_type=Path),
+    help="Answer cases by letter, through the SMTP server of this settings file.",
+)
 @click.option("--ready-file", type=click.Path(path_type=Path), help="Gets the port when ready.")
 @click.option("--ready-fd", type=int, help="Gets the port when ready, and is closed.")
 def main(
@@ -42,6 +48,7 @@ def main(
     certificate_days: float,
     sandbox: bool,
     platforms: Path | None,
+    mail: Path | None,
     ready_file: Path | None,
     ready_fd: int | None,
 ) -> None:
@@ -56,10 +63,11 @@ def main(
             names=names,
             database=database,
             certificate_days=certificate_days,
+            mail=None if mail is None else Mail.of_file(mail),
             ready_file=ready_file,
             ready_fd=ready_fd,
         )
-    except (WrongPlatforms, StoreUnavailable) as error:
+    except (WrongPlatforms, WrongMail, StoreUnavailable) as error:
         raise click.ClickException(str(error)) from error
 
 

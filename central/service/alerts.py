@@ -42,6 +42,8 @@ class AlertKind(Enum):
     CODES_GUESSED = "codes_guessed"
     TOO_MANY_QUESTIONS = "too_many_questions"
     TOO_MANY_NOT_FOUND = "too_many_not_found"
+    LETTER_NOT_SENT = "letter_not_sent"
+    """An answer by letter was given up. Its ticket still tells it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ from central.contract import (
 from central.convert import ruling_of
 from central.service import audit_heads, inbox
 from central.service.backups import BackupShelf, NotABackup
+from central.service.bodies import NUL, Seal
 from central.service.china import utc_now
 from central.service.enrolment import Enrolment
 from central.service.gate import Asking, Gate
@@ -90,6 +91,7 @@ class Service:
         backups: keeps terminals' sealed copies.
         gate: says who asks, and whether they may.
         enrolment: lets new terminals in.
+        seal: what people's addresses are sealed with; None for a service that sends no letters.
         now: the present moment, aware.
     """
 
@@ -102,8 +104,10 @@ class Service:
         backups: BackupShelf,
         gate: Gate,
         enrolment: Enrolment,
+        seal: Seal | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
+        self._seal = seal
         self._store = store
         self._verification = verification
         self._tickets = tickets
@@ -136,7 +140,15 @@ class Service:
         await self._gate.admit(request, Asking.QUESTION)
         nonce = _echoed(request.query.get("nonce", ""))
         is_sandbox = self._verification.is_sandbox
-        return _json(PingAnswer(nonce, VERSION, self._now(), is_sandbox=is_sandbox))
+        return _json(
+            PingAnswer(
+                nonce,
+                VERSION,
+                self._now(),
+                is_sandbox=is_sandbox,
+                sends_mail=self._seal is not None,
+            )
+        )
 
     async def health(self, request: web.Request) -> web.Response:
         """Proves to anybody that this service runs, and says what time it has."""
@@ -215,7 +227,7 @@ class Service:
             told = asked.audit
             if told is not None and not audit_heads.is_sound(told):
                 raise ProblemError(ProblemCode.BODY_MALFORMED, "audit report")
-            examined = tuple(inbox.examine(operation) for operation in asked.operations)
+            examined = tuple(inbox.examine(operation, self._seal) for operation in asked.operations)
             batch = inbox.Batch(terminal, examined, self._now())
             taken = await self._store.write_together(take_all, Sent(batch, told))
         if taken.alert is not None:
@@ -347,7 +359,7 @@ def _decoded(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
 
 def _echoed(*texts: str) -> str:
     """The first of the texts, once all are fit to be looked up and repeated in an answer."""
-    if any(not 1 <= len(text) <= MAX_ECHOED_CHARS or inbox.NUL in text for text in texts):
+    if any(not 1 <= len(text) <= MAX_ECHOED_CHARS or NUL in text for text in texts):
         raise ProblemError(ProblemCode.BODY_MALFORMED, "an id is empty, too long or malformed")
     return texts[0]
 

@@ -12,42 +12,14 @@ from datetime import datetime
 
 import msgspec
 
-from central.contract import (
-    OP_DEVICE_TROUBLE,
-    OP_PRINT_OUTCOME,
-    OP_STAFF_CALLED,
-    OP_VERIFY_LATER,
-    DeviceTrouble,
-    Operation,
-    OperationReason,
-    OperationResult,
-    PrintOutcomeReport,
-    Receipt,
-    StaffCalled,
-    VerifyLater,
-    encode,
-    sha256_hex,
-)
+from central.contract import Operation, OperationReason, OperationResult, Receipt, sha256_hex
+from central.contract_people import CaseOpened
+from central.service.bodies import BODIES, MAX_NAME_CHARS, NUL, Body, Promise, Seal, fault
+from central.service.effects import Row, effects_of
 from central.service.store import Connection
 
-Body = VerifyLater | PrintOutcomeReport | StaffCalled | DeviceTrouble
-
-_BODIES: dict[str, msgspec.json.Decoder[Body]] = {
-    OP_VERIFY_LATER: msgspec.json.Decoder(VerifyLater),
-    OP_PRINT_OUTCOME: msgspec.json.Decoder(PrintOutcomeReport),
-    OP_STAFF_CALLED: msgspec.json.Decoder(StaffCalled),
-    OP_DEVICE_TROUBLE: msgspec.json.Decoder(DeviceTrouble),
-}
 _UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
-_TICKET = re.compile(r"[0-9A-Za-z-]{1,32}")
-_OUTCOMES = frozenset({"proven", "failed", "unknown"})
-
-NUL = "\0"
-"""PostgreSQL keeps every character but this one."""
 MAX_OPERATION_BODY_BYTES = 16 * 1024
-MAX_NAME_CHARS = 128
-"""Characters of an order key, a slip number, a cause, a device or a state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +41,14 @@ class Unsound:
 Examined = Sound | Unsound
 
 
-def examine(operation: Operation) -> Examined:
-    """Judges one operation by itself: form, digest, kind and body."""
+def examine(operation: Operation, seal: Seal | None = None) -> Examined:
+    """Judges one operation by itself: form, digest, kind and body.
+
+    Args:
+        operation: as it came.
+        seal: what an address is sealed with; without it, this service sends no letters and
+            keeps no address.
+    """
     if _UUID7.fullmatch(operation.op_id) is None:
         return Unsound(operation, OperationReason.OP_ID_MALFORMED)
     if operation.seq < 0 or operation.seq >= 1 << 63:
@@ -83,42 +61,20 @@ def examine(operation: Operation) -> Examined:
         return Unsound(operation, OperationReason.BODY_TOO_LONG)
     if operation.sha256 != sha256_hex(operation.body):
         return Unsound(operation, OperationReason.SHA256_MISMATCH)
-    decoder = _BODIES.get(operation.kind)
+    decoder = BODIES.get(operation.kind)
     if decoder is None:
         return Unsound(operation, OperationReason.KIND_UNKNOWN)
     try:
         body = decoder.decode(operation.body)
     except msgspec.DecodeError:  # malformed JSON, or a field of the wrong kind
         return Unsound(operation, OperationReason.BODY_MALFORMED)
-    reason = _fault(body)
-    return Sound(operation, body) if reason is None else Unsound(operation, reason)
-
-
-def _fault(body: Body) -> OperationReason | None:
-    """Why a body of the right shape can still not be taken."""
-    match body:
-        case VerifyLater():
-            if _TICKET.fullmatch(body.ticket) is None:
-                return OperationReason.TICKET_MALFORMED
-            if _SHA256.fullmatch(body.secret_sha256) is None:
-                return OperationReason.SECRET_SHA256_MALFORMED
-            return None
-        case PrintOutcomeReport():
-            if body.outcome not in _OUTCOMES:
-                return OperationReason.OUTCOME_UNKNOWN
-            if not 0 <= body.copy < 1 << 31:
-                return OperationReason.COPY_OUT_OF_RANGE
-            return _unfit(body.slip, body.why)
-        case StaffCalled():
-            return _unfit(body.situation)
-        case DeviceTrouble():
-            return _unfit(body.device, body.state)
-
-
-def _unfit(*texts: str) -> OperationReason | None:
-    if any(len(text) > MAX_NAME_CHARS for text in texts):
-        return OperationReason.FIELD_TOO_LONG
-    return OperationReason.BODY_MALFORMED if any(NUL in text for text in texts) else None
+    reason = fault(body)
+    if reason is not None:
+        return Unsound(operation, reason)
+    if isinstance(body, CaseOpened) and body.address:
+        sealed = "" if seal is None else seal(body.address, body.ticket)
+        body = msgspec.structs.replace(body, address=sealed)
+    return Sound(operation, body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +86,6 @@ class Batch:
     received_at: datetime
 
 
-Row = dict[str, str | int | float | None]
 Results = tuple[OperationResult, ...]
 
 
@@ -142,7 +97,7 @@ def apply_all(connection: Connection, batches: Sequence[Batch]) -> list[Results]
     what a person decides about the first must not be overtaken by the second.
     """
     sound = [o for batch in batches for o in batch.operations if isinstance(o, Sound)]
-    given = _given(connection, [o.body.ticket for o in sound if isinstance(o.body, VerifyLater)])
+    given = _given(connection, [o.body.ticket for o in sound if isinstance(o.body, Promise)])
     # Nearly always nothing was sent before: then it need not be looked up, the insert shows it.
     new = _New({}, given)
     results = [_apply(new, batch) for batch in batches]
@@ -196,7 +151,7 @@ def _decide(new: "_New", examined: Examined, stopped: set[str]) -> tuple[Receipt
         return Receipt.CONFLICT, OperationReason.OP_ID_REUSED
     if operation.order_key in stopped:
         return Receipt.LATER, OperationReason.BEHIND_A_REFUSED_ONE
-    if isinstance(examined.body, VerifyLater) and examined.body.ticket in new.tickets:
+    if isinstance(examined.body, Promise) and examined.body.ticket in new.tickets:
         return Receipt.REJECTED, OperationReason.TICKET_EXISTS
     return Receipt.NEW, ""
 
@@ -222,9 +177,8 @@ class _New:
 
     def add(self, batch: Batch, examined: Sound, received_at: str) -> None:
         operation, body = examined.operation, examined.body
-        at = operation.at.isoformat()
         self.known[operation.op_id] = (operation.sha256, operation.kind)
-        if isinstance(body, VerifyLater):
+        if isinstance(body, Promise):
             self.tickets.add(body.ticket)
         self._inbox.append(
             {
@@ -234,12 +188,12 @@ class _New:
                 "terminal": batch.terminal,
                 "seq": operation.seq,
                 "order_key": operation.order_key,
-                "at": at,
+                "at": operation.at.isoformat(),
                 "received_at": received_at,
             }
         )
-        table, row = _effect(batch, operation, body, at)
-        self._effects.setdefault(table, []).append(row)
+        for table, row in effects_of(batch.terminal, operation, body, batch.received_at):
+            self._effects.setdefault(table, []).append(row)
 
     def record(self, connection: Connection) -> bool:
         """Whether none of them was there already; effects are only taken then."""
@@ -271,36 +225,3 @@ def _given(connection: Connection, numbers: list[str]) -> set[str]:
         (parameter,),
     )
     return {number for (number,) in rows}
-
-
-def _effect(batch: Batch, operation: Operation, body: Body, at: str) -> tuple[str, Row]:
-    """The one row that an operation leaves beside its trace in the inbox, and its table."""
-    about: Row = {
-        "op_id": operation.op_id,
-        "terminal": batch.terminal,
-        "seq": operation.seq,
-        "at": at,
-    }
-    match body:
-        case VerifyLater():
-            return "tickets", {
-                "number": body.ticket,
-                "op_id": operation.op_id,
-                "terminal": batch.terminal,
-                "secret_sha256": body.secret_sha256,
-                "registered_at": at,
-                "reference": encode(body.reference).decode(),
-                "next_ask_at": batch.received_at.timestamp(),
-            }
-        case PrintOutcomeReport():
-            return "print_outcomes", {
-                **about,
-                "slip": body.slip,
-                "copy": body.copy,
-                "outcome": body.outcome,
-                "why": body.why,
-            }
-        case StaffCalled():
-            return "staff_calls", {**about, "situation": body.situation}
-        case DeviceTrouble():
-            return "device_states", {**about, "device": body.device, "state": body.state}

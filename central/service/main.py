@@ -6,6 +6,7 @@ import signal
 from datetime import timedelta
 from pathlib import Path
 
+from central.service.mail import Mail
 from central.service.running import PlatformSource, run_service
 
 
@@ -18,6 +19,7 @@ def serve(
     names: tuple[str, ...] = (),
     database: str = "",
     certificate_days: float = 90.0,
+    mail: Mail | None = None,
     ready_file: Path | None = None,
     ready_fd: int | None = None,
 ) -> None:
@@ -31,6 +33,7 @@ def serve(
         names: names and addresses that terminals use, beside the local ones.
         database: see `run_service`.
         certificate_days: how long a terminal's certificate is valid.
+        mail: takes letters.
         ready_file: gets the port, as decimal digits and a newline, once the service answers;
             appears whole. Removed again when the service stops.
         ready_fd: an open file descriptor that gets the same and is closed.
@@ -52,6 +55,7 @@ def serve(
                 names,
                 database,
                 certificate_days,
+                mail,
                 ready_file,
                 ready_fd,
             )
@@ -69,6 +73,7 @@ async def _serve(
     names: tuple[str, ...],
     database: str,
     certificate_days: float,
+    mail: Mail | None,
     ready_file: Path | None,
     ready_fd: int | None,
 ) -> None:
@@ -84,6 +89,7 @@ async def _serve(
         names=names,
         database=database,
         certificate_valid_for=timedelta(days=certificate_days),
+        mail=mail,
     ) as service:
         _tell_ready(service.port, ready_file, ready_fd)
         stopping = asyncio.create_task(stop.wait())

@@ -49,6 +49,7 @@ from central.contract import (
     VerifyLater,
     VerifyRequest,
 )
+from central.contract_people import CaseOpened
 
 Json = dict[str, Any]
 
@@ -64,7 +65,13 @@ _POSTS: tuple[tuple[str, str, type[Message], type[Message]], ...] = (
     (PATH_CERTIFICATE, "Give the next certificate", CertificateRequest, CertificateAnswer),
 )
 # Bodies of operations travel as text inside `Operation.body`; no path refers to them.
-_BODIES: tuple[type[Message], ...] = (VerifyLater, PrintOutcomeReport, StaffCalled, DeviceTrouble)
+_BODIES: tuple[type[Message], ...] = (
+    VerifyLater,
+    PrintOutcomeReport,
+    StaffCalled,
+    DeviceTrouble,
+    CaseOpened,
+)
 
 _TERMINAL: Json = {
     "name": HEADER_TERMINAL,

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from central.platforms.counts import Counts
 from central.platforms.platform import Platform
+from central.service.addresses import AddressKey
 from central.service.admin import AdminPart
 from central.service.alerts import AlertKind, Alerts
 from central.service.app import Service
@@ -22,7 +23,9 @@ from central.service.china import utc_now
 from central.service.enrolment import Enrolment
 from central.service.gate import Gate
 from central.service.handshake import say_why
+from central.service.letters import Letters
 from central.service.limits import Limits
+from central.service.mail import Mail
 from central.service.opening import open_store
 from central.service.platform_counts import StoredCounts
 from central.service.registry import Registry
@@ -73,6 +76,7 @@ async def run_service(
     first_pause_s: float = 5.0,
     limits: Limits | None = None,
     certificate_valid_for: timedelta = timedelta(days=90),
+    mail: Mail | None = None,
 ) -> AsyncGenerator[RunningService]:
     """Runs the service while the block runs. On leaving, all that was accepted is on the disk.
 
@@ -88,6 +92,7 @@ async def run_service(
         first_pause_s: see `TicketWorker`.
         limits: what one terminal may ask.
         certificate_valid_for: how long a terminal's certificate is valid.
+        mail: takes letters; without it no address is kept.
 
     Raises:
         StoreUnavailable: another service runs there, or the database cannot be used.
@@ -113,14 +118,25 @@ async def run_service(
         registry = await Registry.load(store)
         enrolment = Enrolment(store, registry, terminals, authority.ca_file, alerts, limits, now)
         gate = Gate(registry, alerts, limits, now)
-        tickets = TicketWorker(store, verification, now, first_pause_s)
+        key = await asyncio.to_thread(AddressKey.ensured, directory)
+        letters = Letters(store, mail, key, alerts, now)
+        tickets = TicketWorker(store, verification, now, first_pause_s, letters.wake)
         shelf = BackupShelf(directory / "backups")
         service = Service(
-            store, verification, tickets, room or WaitingRoom(), shelf, gate, enrolment, now
+            store,
+            verification,
+            tickets,
+            room or WaitingRoom(),
+            shelf,
+            gate,
+            enrolment,
+            None if mail is None else key.seal,
+            now,
         )
         failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         tasks = [
             asyncio.create_task(tickets.run(), name="tickets"),
+            asyncio.create_task(letters.run(), name="letters"),
             asyncio.create_task(alerts.run(), name="alerts"),
             asyncio.create_task(_keep_certificate(authority, tls), name="certificate"),
         ]

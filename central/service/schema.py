@@ -213,6 +213,23 @@ MIGRATIONS: tuple[tuple[str | Two, ...], ...] = (
         """,
         "CREATE INDEX alerts_newest ON alerts (last_at)",
     ),
+    (
+        # Tickets that are watched (`cases`). `watched_until` is a day in China. `address` is
+        # sealed, and there only until the letter was sent or given up; `letter_at` (Unix
+        # seconds) is when that is tried next.
+        """
+        CREATE TABLE cases (
+            number TEXT PRIMARY KEY REFERENCES tickets (number) ON DELETE CASCADE,
+            state TEXT NOT NULL DEFAULT 'watched'
+                CHECK (state IN ('watched', 'found', 'closed')),
+            watched_until TEXT NOT NULL,
+            address TEXT,
+            letter_at REAL,
+            letter_tries INTEGER NOT NULL DEFAULT 0
+        ) STRICT
+        """,
+        "CREATE INDEX cases_letter ON cases (letter_at) WHERE letter_at IS NOT NULL",
+    ),
 )
 
 

@@ -109,6 +109,8 @@ class Job:
     done: Future[Any]
     shared: SharedAct[Any, Any] | None = None
     item: object = None
+    is_scrub: bool = False
+    """Not an act: `Store.scrub`, which is done between two transactions."""
 
 
 class Store(ABC):
@@ -190,6 +192,16 @@ class Store(ABC):
         """
         await self.write(lambda c: self._tend_inbox(c, now))
 
+    async def scrub(self) -> bool:
+        """Removes what deleted rows left in the files, as far as the database can; whether it did.
+
+        False: somebody was reading; it is to be tried again.
+
+        Raises:
+            StoreUnavailable: it is to be tried again later.
+        """
+        return await self._queued(Job(lambda _: None, Future(), is_scrub=True))
+
     async def close(self) -> None:
         """Ends after every write that was accepted is on the disk."""
         self._closing = True
@@ -217,8 +229,12 @@ class Store(ABC):
                     break
                 jobs.append(following)
             wanted = [j for j in jobs if j.done.set_running_or_notify_cancel()]
-            if wanted:
-                self._commit_and_tell(wanted)
+            acts = [j for j in wanted if not j.is_scrub]
+            if acts:
+                self._commit_and_tell(acts)
+            for job in wanted:
+                if job.is_scrub:
+                    self._scrub_and_tell(job)
             if last:
                 return
 
@@ -236,6 +252,16 @@ class Store(ABC):
                 job.done.set_exception(result.raised)
             else:
                 job.done.set_result(result)
+
+    def _scrub_and_tell(self, job: Job) -> None:
+        try:
+            job.done.set_result(self._scrub())
+        except StoreUnavailable as error:
+            job.done.set_exception(error)
+
+    @abstractmethod
+    def _scrub(self) -> bool:
+        """See `scrub`; outside any transaction."""
 
     @abstractmethod
     def _commit(self, jobs: list[Job]) -> list[object]:

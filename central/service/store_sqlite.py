@@ -107,6 +107,14 @@ class SqliteStore(Store):
         except sqlite3.Error as error:
             raise StoreUnavailable(str(error)) from error
 
+    def _scrub(self) -> bool:
+        try:
+            # The log holds earlier states of pages: copied into the file and cut to nothing.
+            (busy, _, _) = self.writing.raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.Error as error:
+            raise StoreUnavailable(str(error)) from error
+        return busy == 0
+
     def _tend_inbox(self, connection: Connection, now: datetime) -> None:
         connection.execute(
             "DELETE FROM inbox WHERE received_at < ?", ((now - INBOX_KEPT).isoformat(),)
@@ -145,8 +153,11 @@ def _connect_writing(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA mmap_size = 0")
+    # What is deleted is overwritten: a person's address must not stay in a free page.
+    connection.execute("PRAGMA secure_delete = ON")
     _require(connection, "journal_mode", "wal")
     _require(connection, "synchronous", 2)
+    _require(connection, "secure_delete", 1)
     _require(connection, "quick_check", "ok")
     migrate_sqlite(connection)
     if is_new:

@@ -12,7 +12,7 @@ import random
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import msgspec
 
@@ -25,7 +25,9 @@ from central.contract import (
     encode,
     sha256_hex,
 )
+from central.contract_tickets import CaseState
 from central.convert import ruling_of
+from central.service import cases
 from central.service.china import CHINA, utc_now
 from central.service.store import Connection, Store, StoreUnavailable
 from central.service.verification import PLATFORM_MAY_TAKE_S, Verification
@@ -57,6 +59,17 @@ class _Due:
     reference: Reference
     unavailable: int
     mornings: int
+    watched_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Ruled:
+    """What is to be written down of an answer."""
+
+    ruling: Ruling
+    at: datetime
+    again: float | None
+    case: CaseState | None
 
 
 def ticket_answer(connection: Connection, request: TicketRequest) -> TicketAnswer:
@@ -68,15 +81,20 @@ def ticket_answer(connection: Connection, request: TicketRequest) -> TicketAnswe
     if row is None or not hmac.compare_digest(row[0], sha256_hex(request.secret)):
         return TicketAnswer(request.request_id, request.number, TicketState.UNKNOWN)
     registered_at = datetime.fromisoformat(row[1])
-    if row[3] is None:
-        return TicketAnswer(request.request_id, request.number, TicketState.PENDING, registered_at)
+    ruling = None if row[3] is None else _RULING.decode(row[3])
+    case = cases.case_view(connection, request.number, None if ruling is None else ruling.at)
+    if ruling is None or (case is not None and case.state is CaseState.WATCHED):
+        return TicketAnswer(
+            request.request_id, request.number, TicketState.PENDING, registered_at, case=case
+        )
     return TicketAnswer(
         request.request_id,
         request.number,
         TicketState.ANSWERED,
         registered_at,
         _REFERENCE.decode(row[2]),
-        _RULING.decode(row[3]),
+        ruling,
+        case,
     )
 
 
@@ -92,6 +110,7 @@ class TicketWorker:
         now: the present moment, aware.
         first_pause_s: the pause after the first "not available"; it doubles up to five
             minutes, and each is drawn between half and the whole of itself.
+        on_case_ended: is told when a letter may be due.
     """
 
     def __init__(
@@ -100,7 +119,9 @@ class TicketWorker:
         verification: Verification,
         now: Callable[[], datetime] = utc_now,
         first_pause_s: float = 5.0,
+        on_case_ended: Callable[[], None] = lambda: None,
     ) -> None:
+        self._on_case_ended = on_case_ended
         self._store = store
         self._verification = verification
         self._now = now
@@ -162,12 +183,18 @@ class TicketWorker:
             later = now.timestamp() + self._pause_s(due.unavailable + 1)
             await self._store.write(lambda c: _put_off(c, due.number, later))
             return False
-        ruling = ruling_of(answer)
-        again: float | None = None
-        if answer.verdict in _MAY_CHANGE and due.mornings < MAX_ASKED_AGAIN:
-            again = next_morning(now).timestamp()
-        await self._store.write(lambda c: _rule(c, due.number, ruling, now, again))
+        again: datetime | None = None
+        case: CaseState | None = None
+        if due.watched_until is not None:
+            step = cases.step(answer.verdict, due.watched_until, now)
+            case, again = step.state, step.ask_at
+        elif answer.verdict in _MAY_CHANGE and due.mornings < MAX_ASKED_AGAIN:
+            again = next_morning(now)
+        ruled = _Ruled(ruling_of(answer), now, again and again.timestamp(), case)
+        await self._store.write(lambda c: _rule(c, due.number, ruled))
         _log.info("ticket.ruled verdict=%s final=%s", answer.verdict.value, again is None)
+        if case is not None and again is None:
+            self._on_case_ended()
         return True
 
     def _pause_s(self, times: int) -> float:
@@ -193,11 +220,21 @@ def next_morning(now: datetime) -> datetime:
 
 def _due(connection: Connection, now: datetime, limit: int) -> list[_Due]:
     rows = connection.execute(
-        "SELECT number, reference, unavailable, mornings FROM tickets"
-        " WHERE next_ask_at <= ? ORDER BY next_ask_at LIMIT ?",
+        "SELECT t.number, t.reference, t.unavailable, t.mornings, k.watched_until FROM tickets t"
+        " LEFT JOIN cases k ON k.number = t.number"
+        " WHERE t.next_ask_at <= ? ORDER BY t.next_ask_at LIMIT ?",
         (now.timestamp(), limit),
     )
-    return [_Due(row[0], _REFERENCE.decode(row[1]), row[2], row[3]) for row in rows]
+    return [
+        _Due(
+            number,
+            _REFERENCE.decode(reference),
+            unavailable,
+            mornings,
+            None if until is None else date.fromisoformat(until),
+        )
+        for number, reference, unavailable, mornings, until in rows
+    ]
 
 
 def _next_ask_at(connection: Connection) -> float | None:
@@ -214,18 +251,23 @@ def _put_off(connection: Connection, number: str, later: float) -> None:
     )
 
 
-def _rule(
-    connection: Connection,
-    number: str,
-    ruling: Ruling,
-    now: datetime,
-    again: float | None,
-) -> None:
+def _rule(connection: Connection, number: str, ruled: _Ruled) -> None:
+    ruling = encode(ruled.ruling).decode()
+    if ruled.case is not None:
+        cases.keep_step(connection, number, ruled.case, ruled.at)
+        if ruled.ruling.verdict is Verdict.LIMIT_REACHED:
+            # Says nothing of the invoice: what a case was last told of it stands.
+            ruling = _last_ruling(connection, number) or ruling
     connection.execute(
         "UPDATE tickets SET ruling = ?, ruled_at = ?, unavailable = 0, mornings = mornings + ?,"
         " next_ask_at = ? WHERE number = ?",
-        (encode(ruling).decode(), now.timestamp(), again is not None, again, number),
+        (ruling, ruled.at.timestamp(), ruled.again is not None, ruled.again, number),
     )
+
+
+def _last_ruling(connection: Connection, number: str) -> str | None:
+    row = connection.execute("SELECT ruling FROM tickets WHERE number = ?", (number,)).fetchone()
+    return None if row is None else row[0]
 
 
 def _forget_old(connection: Connection, now: datetime) -> None:

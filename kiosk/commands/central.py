@@ -50,6 +50,9 @@ json_option = click.option("--json", "as_json", is_flag=True, help="For programs
     "--platforms", type=FILE, help="Ask the platforms of this settings file (docs/platforms.md)."
 )
 @click.option(
+    "--mail", type=FILE, help="Answer cases by letter, by these settings (docs/central.md)."
+)
+@click.option(
     "--certificate-days",
     default=90.0,
     show_default=True,
@@ -67,6 +70,7 @@ def central(
     *,
     sandbox: bool,
     platforms: Path | None,
+    mail: Path | None,
     certificate_days: float,
 ) -> None:
     """Run the central service; or, with a command, ask the one that runs.
@@ -78,6 +82,7 @@ def central(
     if directory is None:
         raise click.UsageError("Missing option '--dir'.")
     from central.platforms.settings import WrongPlatforms
+    from central.service.mail import WrongMail
     from kiosk.central_main import run_central
 
     running = run_central(
@@ -89,10 +94,11 @@ def central(
         sandbox=sandbox,
         platforms=platforms,
         certificate_days=certificate_days,
+        mail=mail,
     )
     try:
         asyncio.run(running)
-    except WrongPlatforms as error:
+    except (WrongPlatforms, WrongMail) as error:
         raise click.ClickException(str(error)) from error
 
 

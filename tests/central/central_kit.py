@@ -121,6 +121,7 @@ class ServiceProcess:
     directory: Path
     port: int = 0
     database: str = ""
+    options: tuple[str, ...] = ()
     process: subprocess.Popen[bytes] | None = None
 
     def start(self, *under: str) -> Self:
@@ -133,6 +134,7 @@ class ServiceProcess:
                 "-m",
                 "central.service",
                 "--sandbox",
+                *self.options,
                 *("--dir", str(self.directory)),
                 *("--database", self.database),
                 *("--port", str(self.port)),

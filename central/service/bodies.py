@@ -1,0 +1,91 @@
+"""Bodies of operations: what each kind carries, and what makes one unfit to be taken."""
+
+import re
+from collections.abc import Callable
+
+import msgspec
+
+from central.contract import (
+    OP_DEVICE_TROUBLE,
+    OP_PRINT_OUTCOME,
+    OP_STAFF_CALLED,
+    OP_VERIFY_LATER,
+    DeviceTrouble,
+    OperationReason,
+    PrintOutcomeReport,
+    StaffCalled,
+    VerifyLater,
+)
+from central.contract_people import MAX_ADDRESS_CHARS, OP_CASE_OPENED, CaseOpened
+from einvoice.verdict import Verdict
+
+Body = VerifyLater | PrintOutcomeReport | StaffCalled | DeviceTrouble | CaseOpened
+Promise = VerifyLater | CaseOpened
+"""Bodies that give a ticket."""
+
+BODIES: dict[str, msgspec.json.Decoder[Body]] = {
+    OP_VERIFY_LATER: msgspec.json.Decoder(VerifyLater),
+    OP_PRINT_OUTCOME: msgspec.json.Decoder(PrintOutcomeReport),
+    OP_STAFF_CALLED: msgspec.json.Decoder(StaffCalled),
+    OP_DEVICE_TROUBLE: msgspec.json.Decoder(DeviceTrouble),
+    OP_CASE_OPENED: msgspec.json.Decoder(CaseOpened),
+}
+
+MAY_BE_WATCHED = frozenset({Verdict.NOT_FOUND, Verdict.NOT_YET})
+"""不一致 is not among them: the same fields will differ from the same record tomorrow."""
+
+Seal = Callable[[str, str], str]
+"""Seals an address for the ticket that is named second."""
+
+NUL = "\0"
+"""PostgreSQL keeps every character but this one."""
+MAX_NAME_CHARS = 128
+"""Characters of an order key, a slip number, a cause, a device or a state."""
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_TICKET = re.compile(r"[0-9A-Za-z-]{1,32}")
+_OUTCOMES = frozenset({"proven", "failed", "unknown"})
+# What a letter can be sent to; nothing in it can end a header or begin another address.
+_ADDRESS = re.compile(r"[0-9A-Za-z.!#$%&'*+/=?^_`{|}~-]{1,64}@[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)+")
+
+
+def fault(body: Body) -> OperationReason | None:
+    """Why a body of the right shape can still not be taken."""
+    match body:
+        case VerifyLater():
+            return _promise_fault(body)
+        case CaseOpened():
+            if body.verdict not in MAY_BE_WATCHED:
+                return OperationReason.CASE_NOT_OPEN_TO_WATCH
+            if body.address and not is_address(body.address):
+                return OperationReason.ADDRESS_MALFORMED
+            return _promise_fault(body)
+        case PrintOutcomeReport():
+            if body.outcome not in _OUTCOMES:
+                return OperationReason.OUTCOME_UNKNOWN
+            if not 0 <= body.copy < 1 << 31:
+                return OperationReason.COPY_OUT_OF_RANGE
+            return _unfit(body.slip, body.why)
+        case StaffCalled():
+            return _unfit(body.situation)
+        case DeviceTrouble():
+            return _unfit(body.device, body.state)
+
+
+def is_address(text: str) -> bool:
+    """Whether a letter can be tried to be sent there."""
+    return len(text) <= MAX_ADDRESS_CHARS and _ADDRESS.fullmatch(text) is not None
+
+
+def _promise_fault(body: Promise) -> OperationReason | None:
+    if _TICKET.fullmatch(body.ticket) is None:
+        return OperationReason.TICKET_MALFORMED
+    if _SHA256.fullmatch(body.secret_sha256) is None:
+        return OperationReason.SECRET_SHA256_MALFORMED
+    return None
+
+
+def _unfit(*texts: str) -> OperationReason | None:
+    if any(len(text) > MAX_NAME_CHARS for text in texts):
+        return OperationReason.FIELD_TOO_LONG
+    return OperationReason.BODY_MALFORMED if any(NUL in text for text in texts) else None
