@@ -7,9 +7,9 @@ from datetime import datetime
 from einvoice.documents import limits
 from einvoice.documents.container import Container, ContainerError
 from einvoice.documents.ofd import is_ofd
+from einvoice.documents.packed_files import ZIP_STARTS, OfdFile, PlainFile, packed_files
 from einvoice.seals import Outcome, SealReport, TrustStore, check_ofd, check_pdf, check_xml
 
-_ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 _PDF_START, _PDF_WITHIN = b"%PDF-", 1024
 _BLANKS = b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"
 # Signatures that are whole: what they cover is as it was signed, whoever the signer is.
@@ -21,7 +21,7 @@ class PartSeal:
     """The seals of one file.
 
     Attributes:
-        part: its name inside a ZIP; empty for the file itself.
+        part: its path inside a ZIP, through a ZIP in it with `!`; empty for the file itself.
         report: what they show.
     """
 
@@ -49,7 +49,7 @@ def seals_of(data: bytes, trust: TrustStore, now: datetime) -> Iterator[PartSeal
         trust: whose seals count.
         now: aware.
     """
-    if not data.startswith(_ZIP_STARTS):
+    if not data.startswith(ZIP_STARTS):
         report = _single(data, trust, now)
         if report is not None:
             yield PartSeal("", report)
@@ -62,21 +62,14 @@ def seals_of(data: bytes, trust: TrustStore, now: datetime) -> Iterator[PartSeal
     if is_ofd(opened):
         yield PartSeal("", check_ofd(opened, trust, now))
         return
-    for name in opened.names[: limits.MAX_FILES]:
-        report = _inner(opened, name, trust, now)
-        if report is not None:
-            yield PartSeal(name, report)
-
-
-def _inner(opened: Container, name: str, trust: TrustStore, now: datetime) -> SealReport | None:
-    try:
-        data = opened.read(name)
-        if not data.startswith(_ZIP_STARTS):
-            return _single(data, trust, now)
-        inner = Container.open(data, opened.budget)
-    except ContainerError:
-        return None  # the reading says so
-    return check_ofd(inner, trust, now) if is_ofd(inner) else None
+    for file in packed_files(opened):
+        if isinstance(file, OfdFile):
+            yield PartSeal(file.path, check_ofd(file.opened, trust, now))
+        elif isinstance(file, PlainFile):
+            report = _single(file.data, trust, now)
+            if report is not None:
+                yield PartSeal(file.path, report)
+        # What could not be opened, the reading says.
 
 
 def _single(data: bytes, trust: TrustStore, now: datetime) -> SealReport | None:

@@ -17,12 +17,20 @@ from einvoice.documents.model import (
     Unreadable,
 )
 from einvoice.documents.ofd import is_encrypted, is_ofd, ofd_statements
+from einvoice.documents.packed_files import (
+    ZIP_STARTS,
+    LeftOut,
+    NestedTooDeep,
+    OfdFile,
+    PlainFile,
+    Unopened,
+    packed_files,
+)
 from einvoice.documents.pdf import SIGNATURE, pdf_statements
 from einvoice.documents.qr_text import QrDecoder, QrReader
 from einvoice.documents.recognise import structured_statements
 from einvoice.documents.statements import Statements, assemble
 
-_ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 # A PDF reader accepts the header within the first kilobyte (PDF 1.7, appendix H.3.4.1).
 _PDF_HEADER_WITHIN = 1024
 _BLANKS = b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"
@@ -47,7 +55,7 @@ def read(data: bytes, name_hint: str = "", decode_qr: QrDecoder | None = None) -
     """
     source = _Source(f"{name_hint}!" if name_hint else "", Budget(), QrReader(decode_qr))
     try:
-        if not data.startswith(_ZIP_STARTS):
+        if not data.startswith(ZIP_STARTS):
             return _one(_single(data, source))
         opened = Container.open(data, source.budget)
         if not is_ofd(opened):
@@ -142,14 +150,14 @@ def _read_several(opened: Container, source: _Source) -> Outcome:
     """A ZIP that is no OFD: every file in it is read, and files of one invoice are joined."""
     forms: list[_Form] = []
     problems: list[Problem] = []
-    names = opened.names
-    if len(names) > limits.MAX_FILES:
-        problems.append(Problem(Trouble.FILES_LEFT_OUT, source.prefix, str(len(names))))
     refusals: list[Cause] = []
-    for name in names[: limits.MAX_FILES]:
-        path = source.prefix + name
+    for file in packed_files(opened):
+        path = source.prefix + file.path
+        if isinstance(file, LeftOut):
+            problems.append(Problem(Trouble.FILES_LEFT_OUT, path, str(file.files)))
+            continue
         try:
-            read_here = _inner(opened, name, replace(source, prefix=f"{path}!"))
+            read_here = _forms_of(file, replace(source, prefix=f"{path}!"))
         except container.LimitExceeded:
             problems.append(Problem(Trouble.PART_TOO_LARGE, path))
             refusals.append(Cause.TOO_LARGE)
@@ -171,14 +179,14 @@ def _read_several(opened: Container, source: _Source) -> Outcome:
     return Unreadable(refusals[0] if len(set(refusals)) == 1 else Cause.NOT_AN_INVOICE)
 
 
-def _inner(opened: Container, name: str, source: _Source) -> list[_Form]:
-    data = opened.read(name)
-    if not data.startswith(_ZIP_STARTS):
-        return [_single(data, source)]
-    inner = Container.open(data, source.budget)
-    if not is_ofd(inner):
-        raise DocumentError(Cause.UNKNOWN_FORMAT, "ZIP in a ZIP")
-    return _ofd_forms(inner, source)
+def _forms_of(file: PlainFile | OfdFile | Unopened, source: _Source) -> list[_Form]:
+    match file:
+        case PlainFile(_, data):
+            return [_single(data, source)]
+        case OfdFile(_, opened):
+            return _ofd_forms(opened, source)
+        case Unopened(_, error):
+            raise error
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +242,7 @@ _CAUSE_OF_ENTRY: tuple[tuple[type[container.ContainerError], Cause], ...] = (
     (container.UnsafeName, Cause.UNSAFE),
     (container.DuplicateEntry, Cause.UNSAFE),
     (container.EntryRefused, Cause.ENCRYPTED),
+    (NestedTooDeep, Cause.UNKNOWN_FORMAT),
     (container.ContainerError, Cause.DAMAGED),
 )
 

@@ -69,9 +69,48 @@ def test_the_name_decides_nothing(name: str) -> None:
     assert outcome.places[DocumentField.NUMBER].part == f"{name}!OFD.xml"
 
 
-def test_a_zip_in_a_zip_is_not_opened() -> None:
+def test_a_zip_in_a_zip_is_opened_and_its_files_are_joined_with_the_rest() -> None:
+    inner = make_zip({"a.ofd": digital_ofd().file(), "b.xml": digital_xml().encode()})
+    outcome = documents.read(make_zip({"a.zip": inner, "c.pdf": PDF}))
+    assert isinstance(outcome, Reading)
+    assert outcome.invoice.number == DIGITAL_NUMBER
+    assert outcome.places[DocumentField.REMARK].part == "a.zip!b.xml!"
+    assert outcome.places[DocumentField.BUYER_NAME].part == "a.zip!a.ofd!Doc_0/Tags/Some_Tag.xml"
+    assert outcome.problems == ()
+
+
+def test_a_third_level_of_zips_is_not_opened() -> None:
     inner = make_zip({"a.xml": digital_xml().encode()})
-    assert documents.read(make_zip({"a.zip": inner})) == Unreadable(Cause.UNKNOWN_FORMAT)
+    deep = make_zip({"b.zip": inner})
+    assert documents.read(make_zip({"a.zip": deep})) == Unreadable(Cause.UNKNOWN_FORMAT)
+    beside = digital_xml(number=OTHER_NUMBER).encode()
+    outcome = documents.read(make_zip({"a.zip": deep, "c.xml": beside}))
+    assert isinstance(outcome, Reading)
+    assert [(p.trouble, p.part) for p in outcome.problems] == [
+        (Trouble.FILE_UNREADABLE, "a.zip!b.zip")
+    ]
+
+
+def test_files_of_all_levels_share_one_count() -> None:
+    inner = make_zip({f"{i}.txt": b"x" for i in range(limits.MAX_FILES)})
+    outcome = documents.read(make_zip({"a.xml": digital_xml().encode(), "b.zip": inner}))
+    assert isinstance(outcome, Reading)
+    left_out = [p for p in outcome.problems if p.trouble is Trouble.FILES_LEFT_OUT]
+    assert [(p.part, p.detail) for p in left_out] == [("b.zip", str(limits.MAX_FILES))]
+    assert len(outcome.problems) == limits.MAX_FILES - 2 + len(left_out)
+
+
+def test_bytes_of_all_levels_share_one_budget() -> None:
+    bombs = make_zip({f"{i}.xml": bytes(limits.MAX_ENTRY_BYTES) for i in range(3)})
+    outcome = documents.read(make_zip({"a.zip": bombs, "b.zip": bombs}))
+    assert isinstance(outcome, Unreadable)
+
+
+def test_what_the_archiver_of_macos_adds_is_no_trouble() -> None:
+    about = {"__MACOSX/._a.xml": b"\0\5\x16\7"}
+    outcome = documents.read(make_zip({"a.xml": digital_xml().encode(), **about}))
+    assert isinstance(outcome, Reading)
+    assert outcome.problems == ()
 
 
 def test_an_encrypted_ofd_says_so() -> None:

@@ -72,6 +72,16 @@ def test_it_says_what_was_read_and_from_where(command: Command) -> None:
     assert ["seal", "cannot_verify"] in lines
 
 
+def test_the_seals_of_files_in_a_zip_in_a_zip_are_checked_under_their_paths() -> None:
+    old = minted(OLD)
+    inner = pack({"a.ofd": old.ofd(), "b.xml": minted().xml()})
+    said = report(pack({"inner.zip": inner}))
+    assert [(seal.part, seal.outcome) for seal in said.seals if seal.part.endswith(".ofd")] == [
+        ("inner.zip!a.ofd", Outcome.TEST_SEAL.value)
+    ]
+    assert said.invoices[0].read[0].place.split()[1].startswith("inner.zip!a.ofd!")
+
+
 def test_an_old_invoice_with_an_accepted_seal(command: Command, tmp_path: Path) -> None:
     trust = tmp_path / "trust.toml"
     trust.write_text(f'[[maker]]\nsha256 = "{MAKER_SHA256}"\n', encoding="utf-8")
