@@ -79,7 +79,7 @@ def test_the_seals_of_files_in_a_zip_in_a_zip_are_checked_under_their_paths() ->
     assert [(seal.part, seal.outcome) for seal in said.seals if seal.part.endswith(".ofd")] == [
         ("inner.zip!a.ofd", Outcome.TEST_SEAL.value)
     ]
-    assert said.invoices[0].read[0].place.split()[1].startswith("inner.zip!a.ofd!")
+    assert "inner.zip!a.ofd!" in said.invoices[0].read[1].place
 
 
 def test_an_old_invoice_with_an_accepted_seal(command: Command, tmp_path: Path) -> None:
