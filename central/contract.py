@@ -458,12 +458,15 @@ class CertificateAnswer(Message, frozen=True):
         terminal: the number that the certificate names.
         certificate_pem: the certificate.
         ca_pem: the authorities to trust from now on, one or several.
+        unlock_key: the terminal's key for codes that the office gives when a PIN is lost
+            (`central.unlock`), hexadecimal; "" from a service that gives none.
     """
 
     request_id: str
     terminal: str
     certificate_pem: str
     ca_pem: str
+    unlock_key: str = ""
 
 
 class ProblemCode(Enum):

@@ -34,6 +34,7 @@ from central.failure import Failure, NoTime, NotOurs, Refused
 from central.identity import Identity, IdentityFiles, UnusableIdentity
 from central.lookup import OwnThreadsResolver
 from central.tls import Access, unverified_context
+from central.unlock import KEY_BYTES
 
 ENROL_WITHIN_S = 30.0
 
@@ -180,10 +181,24 @@ async def _kept(
 ) -> Identity | NotOurs:
     try:
         return await asyncio.to_thread(
-            files.keep, url, terminal, answer.ca_pem, answer.certificate_pem
+            files.keep,
+            url,
+            terminal,
+            answer.ca_pem,
+            answer.certificate_pem,
+            _unlock_key(answer.unlock_key),
         )
     except UnusableIdentity:
         return NotOurs("certificate")
+
+
+def _unlock_key(text: str) -> bytes:
+    """The key, or nothing: a terminal without one is served all the same."""
+    try:
+        key = bytes.fromhex(text)
+    except ValueError:
+        return b""
+    return key if len(key) == KEY_BYTES else b""
 
 
 def _refusal(failure: Failure) -> EnrolmentFailure:

@@ -3,6 +3,7 @@
     enrolment.json   address, number and authorities; public
     identity.pem     certificate and key, in one file: both change at once (0600)
     next-key.pem     a key that a certificate was, or will be, asked for (0600)
+    unlock.key       what the office's codes for a lost PIN are checked with (0600)
 
 A key is on the disk before anybody hears of it, and a certificate replaces the old one in one
 step. So whatever the moment at which the terminal is switched off, it comes back with an
@@ -26,6 +27,7 @@ from cryptography.x509.oid import NameOID
 from central.files import make_private, write_whole
 from central.keys import private_pem
 from central.tls import Access
+from central.unlock import read_key
 
 
 class IdentityInUse(RuntimeError):
@@ -79,6 +81,17 @@ class IdentityFiles:
     @property
     def _next_key_file(self) -> Path:
         return self._directory / "next-key.pem"
+
+    @property
+    def _unlock_key_file(self) -> Path:
+        return self._directory / "unlock.key"
+
+    def unlock_key(self) -> bytes | None:
+        """What the office's codes are checked with; None while the office has given none."""
+        try:
+            return read_key(self._unlock_key_file)
+        except (OSError, ValueError):
+            return None
 
     def stamp(self) -> tuple[int, int] | None:
         """Differs whenever the identity was replaced; None while there is none."""
@@ -164,7 +177,9 @@ class IdentityFiles:
             .decode()
         )
 
-    def keep(self, url: str, terminal: str, ca_pem: str, certificate_pem: str) -> Identity:
+    def keep(
+        self, url: str, terminal: str, ca_pem: str, certificate_pem: str, unlock_key: bytes = b""
+    ) -> Identity:
         """Makes a certificate for the next key this terminal's identity.
 
         Raises:
@@ -184,6 +199,8 @@ class IdentityFiles:
         enrolled = msgspec.json.encode(_Enrolled(url, terminal, ca_pem))
         if not self._enrolment_file.exists() or self._enrolment_file.read_bytes() != enrolled:
             write_whole(self._enrolment_file, enrolled, mode=0o644)
+        if unlock_key:
+            write_whole(self._unlock_key_file, unlock_key, mode=0o600)
         both = certificate.public_bytes(serialization.Encoding.PEM) + private_pem(key)
         write_whole(self.identity_file, both, mode=0o600)
         self._next_key_file.unlink(missing_ok=True)

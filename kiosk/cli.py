@@ -14,6 +14,7 @@ from kiosk.commands import (
     processes,
     queue,
     sandbox,
+    staff,
     trying,
 )
 
@@ -35,6 +36,7 @@ for _group in (
     privacy,
     queue,
     sandbox,
+    staff,
     enroll,
     central,
 ):

@@ -144,6 +144,53 @@ class NotNow(_Base, frozen=True, tag="not_now"):
     why: str
 
 
+class AddStaff(_Base, frozen=True, tag="add_staff"):
+    """Let somebody sign in at the screen. `role` is "technician" or "supervisor"."""
+
+    number: str
+    name: str
+    role: str
+    pin: str
+
+
+class RemoveStaff(_Base, frozen=True, tag="remove_staff"):
+    """Let somebody sign in no more."""
+
+    number: str
+
+
+class SetPin(_Base, frozen=True, tag="set_pin"):
+    """Give somebody another PIN, and their tries back."""
+
+    number: str
+    pin: str
+
+
+class AskStaff(_Base, frozen=True, tag="ask_staff"):
+    """Who may sign in."""
+
+
+class StaffLine(_Base, frozen=True):
+    """A member of staff.
+
+    Attributes:
+        tries: wrong PINs since the last right one.
+        locked_s: seconds until the next try.
+    """
+
+    number: str
+    name: str
+    role: str
+    tries: int = 0
+    locked_s: int = 0
+
+
+class StaffShown(_Base, frozen=True, tag="staff"):
+    """Everybody, by number."""
+
+    lines: tuple[StaffLine, ...] = ()
+
+
 class Acted(_Base, frozen=True, tag="acted"):
     """It was done. `what` says more where there is more to say."""
 
@@ -156,6 +203,7 @@ class NotDone(_Base, frozen=True, tag="not_done"):
     why: str
 
 
+AccountAsk = AddStaff | RemoveStaff | SetPin | AskStaff
 DeviceAsk = TryPrinter | TryScanner | RollChanged
 StaffAsk = (
     AskQueue
@@ -166,5 +214,6 @@ StaffAsk = (
     | Drain
     | BackUp
     | DeviceAsk
+    | AccountAsk
 )
-StaffAnswer = QueueShown | OperationShown | Acted | NotDone | Tried | NotNow
+StaffAnswer = StaffShown | QueueShown | OperationShown | Acted | NotDone | Tried | NotNow

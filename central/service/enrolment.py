@@ -37,6 +37,7 @@ from central.service.terminal_authority import (
     key_of,
     readable,
 )
+from central.unlock import office_key, terminal_key
 
 ADDRESSES_REMEMBERED = 1024
 MAX_TRIES = 5
@@ -228,7 +229,14 @@ class Enrolment:
         return Registered(certificate, terminal, machine, self._now())
 
     def _answer(self, request_id: str, given: Registered) -> CertificateAnswer:
-        return CertificateAnswer(request_id, given.terminal, given.certificate.pem, self._ca_pem())
+        office = office_key(self._ca_file.parent)
+        return CertificateAnswer(
+            request_id,
+            given.terminal,
+            given.certificate.pem,
+            self._ca_pem(),
+            terminal_key(office, given.terminal).hex(),
+        )
 
     def _ca_pem(self) -> str:
         return self._ca_file.read_text(encoding="ascii")

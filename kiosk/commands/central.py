@@ -15,6 +15,14 @@ from qrcode.image.pil import PilImage
 from qrcode.main import QRCode
 
 from central.admin import Admin, AdminRefused, CodeWanted, ServiceNotRunning
+from central.unlock import (
+    OFFICE_KEY_FILE,
+    NoChallenge,
+    read_key,
+    terminal_key,
+    terminal_of,
+    unlock_code,
+)
 from kiosk.commands.options import FILE
 
 T = TypeVar("T")
@@ -131,6 +139,26 @@ def enroll_code(
     click.echo(f"Address   {issued.url}")
     click.echo(f"Good for  one use, until {issued.expires_at.astimezone():%Y-%m-%d %H:%M %Z}")
     click.echo(f"At the terminal:  kiosk enroll {issued.typed} --url {issued.url}")
+
+
+@central.command("unlock-code")
+@dir_option
+@click.argument("challenge")
+def unlock_code_(directory: Path, challenge: str) -> None:
+    """Print the code that answers a CHALLENGE: a new PIN can be set with it, once.
+
+    Make sure first that whoever calls is who they say. The service need not run.
+    """
+    try:
+        terminal = terminal_of(challenge)
+    except NoChallenge as error:
+        raise click.ClickException("a challenge looks like 03-K7M2-9QXT") from error
+    try:
+        key = read_key(directory / OFFICE_KEY_FILE)
+    except (OSError, ValueError) as error:
+        raise click.ClickException(f"no office key: {error}") from error
+    code = unlock_code(terminal_key(key, terminal), challenge)
+    click.echo(f"{code[:4]} {code[4:]}")
 
 
 @central.command()

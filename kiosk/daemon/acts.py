@@ -22,6 +22,10 @@ State = Annotated[str, Meta(description="the state it has from now on")]
 OperationId = Annotated[str, Meta(description="id of the operation")]
 
 
+StaffNumber = Annotated[str, Meta(description="staff number; unknown if nobody has it")]
+By = Annotated[str, Meta(description="staff number at the screen, or command_line")]
+
+
 class Act(msgspec.Struct, frozen=True):
     """Something that happened. The docstring is its meaning, `says` the sentence for people."""
 
@@ -156,6 +160,59 @@ class StaffCalled(Act, frozen=True, tag="staff.called"):
 
     says: ClassVar[str] = "Staff were called from {situation}."
     situation: Annotated[str, Meta(description="what the screen showed")]
+
+
+# --- staff --------------------------------------------------------------------------------
+
+
+class StaffSignedIn(Act, frozen=True, tag="staff.signed_in"):
+    """A member of staff signed in at the screen."""
+
+    says: ClassVar[str] = "Staff {number} ({role}) signed in with {by}."
+    number: StaffNumber
+    role: Annotated[str, Meta(description="technician or supervisor")]
+    by: Annotated[str, Meta(description="pin, or office_code with which a new PIN was set")]
+
+
+class StaffSignedOut(Act, frozen=True, tag="staff.signed_out"):
+    """The session at the screen is over."""
+
+    says: ClassVar[str] = "Staff {number} signed out ({why})."
+    number: StaffNumber
+    why: Annotated[str, Meta(description="left, timed_out, screen_gone or removed")]
+
+
+class SignInRefused(Act, frozen=True, tag="staff.refused"):
+    """A number, PIN or code was wrong. A number that nobody has is not recorded."""
+
+    says: ClassVar[str] = "A sign-in of {number} was refused, for the {tries}. time."
+    number: StaffNumber
+    tries: Annotated[int, Meta(description="wrong tries in a row")]
+
+
+class StaffAdded(Act, frozen=True, tag="staff.added"):
+    """Somebody may sign in from now on."""
+
+    says: ClassVar[str] = "Staff {number} ({role}) was added by {by}."
+    number: StaffNumber
+    role: Annotated[str, Meta(description="technician or supervisor")]
+    by: By
+
+
+class StaffRemoved(Act, frozen=True, tag="staff.removed"):
+    """Somebody may not sign in any more."""
+
+    says: ClassVar[str] = "Staff {number} was removed by {by}."
+    number: StaffNumber
+    by: By
+
+
+class PinSet(Act, frozen=True, tag="staff.pin_set"):
+    """Somebody has another PIN."""
+
+    says: ClassVar[str] = "Staff {number} was given another PIN by {by}."
+    number: StaffNumber
+    by: By
 
 
 # --- paper --------------------------------------------------------------------------------

@@ -17,11 +17,14 @@ import msgspec
 from central.client import CentralClient
 from central.contract import PingAnswer
 from central.failure import BadCertificate, Failure
+from central.identity import IdentityFiles
 from config.schema import Settings
 from kiosk import messages as m
 from kiosk.clock import Clock
 from kiosk.daemon import acts, device_journal, journal
 from kiosk.daemon.a4 import A4Printing, a4_status_word
+from kiosk.daemon.accounts.accounts import Accounts
+from kiosk.daemon.accounts.desk import AccountsDesk
 from kiosk.daemon.audit import Audit
 from kiosk.daemon.backups import Backups, Plan, same_disk
 from kiosk.daemon.clock_check import ClockCheck
@@ -36,6 +39,7 @@ from kiosk.daemon.devices import (
 )
 from kiosk.daemon.flows.batching import ticket_numbers
 from kiosk.daemon.health import Paper, Readings, found_faults
+from kiosk.daemon.identity import FOLDER as IDENTITY_FOLDER
 from kiosk.daemon.identity import IdentityKeeper
 from kiosk.daemon.inquiry import Inquiry
 from kiosk.daemon.keeping import Keeper
@@ -174,13 +178,26 @@ class Daemon:
             situation=lambda: self._visit.shown.situation,
             note=self._audit.note,
         )
+        self._accounts = await asyncio.to_thread(
+            Accounts,
+            state_dir,
+            clock,
+            self._audit.note,
+            terminal=settings.terminal.number,
+            unlock_key=IdentityFiles(state_dir / IDENTITY_FOLDER).unlock_key,
+        )
         self._server = Server(
             socket,
             shown=lambda: self._visit.shown,
             status=self._status,
             intend=self._intend,
             staff=StaffDesk(
-                self._outbox, self._sender, self._audit, self._backups, self._devices
+                self._outbox,
+                self._sender,
+                self._audit,
+                self._backups,
+                self._devices,
+                AccountsDesk(self._accounts),
             ).answer,
             note=self._audit.note,
         )

@@ -6,6 +6,7 @@ from typing import assert_never
 
 from kiosk import staff_messages as s
 from kiosk.daemon import acts
+from kiosk.daemon.accounts.desk import AccountsDesk
 from kiosk.daemon.audit import Audit
 from kiosk.daemon.backups import Backups
 from kiosk.daemon.device_desk import DeviceDesk
@@ -28,12 +29,14 @@ class StaffDesk:
         audit: Audit,
         backups: Backups,
         devices: DeviceDesk,
+        accounts: AccountsDesk,
     ) -> None:
         self._outbox = outbox
         self._sender = sender
         self._audit = audit
         self._backups = backups
         self._devices = devices
+        self._accounts = accounts
 
     async def answer(self, asked: s.StaffAsk) -> s.StaffAnswer:
         """Do it, and say how that went."""
@@ -61,6 +64,8 @@ class StaffDesk:
                     return await self._back_up()
                 case s.TryPrinter() | s.TryScanner() | s.RollChanged():
                     return await self._devices.answer(asked)
+                case s.AddStaff() | s.RemoveStaff() | s.SetPin() | s.AskStaff():
+                    return await self._accounts.answer(asked)
                 case _:
                     assert_never(asked)
         except UnknownOperation:

@@ -12,8 +12,11 @@ from click.testing import CliRunner, Result
 
 from kiosk import messages as m
 from kiosk.cli import main
-from kiosk.clock import BEIJING
+from kiosk.clock import BEIJING, SystemClock
 from kiosk.daemon import acts
+from kiosk.daemon.accounts.accounts import Accounts
+from kiosk.daemon.accounts.desk import AccountsDesk
+from kiosk.daemon.accounts.pins import Cost
 from kiosk.daemon.audit import Audit
 from kiosk.daemon.backups import Place
 from kiosk.daemon.container import open_queue
@@ -60,7 +63,17 @@ class Office:
         _, self.outbox = open_queue(folder)
         self.audit = Audit.open(self.outbox, folder)
         self.sender = WillingSender(self)
-        stand_ins: Any = (FullPlace(), NoDevices())  # with the one call that is used
+        self.accounts = AccountsDesk(
+            Accounts(
+                folder,
+                SystemClock(),
+                self.audit.note,
+                terminal="03",
+                unlock_key=lambda: None,
+                cost=Cost(memory_kib=8, iterations=1),
+            )
+        )
+        stand_ins: Any = (FullPlace(), NoDevices(), self.accounts)  # with the one call that is used
         sender: Any = self.sender
         desk = StaffDesk(self.outbox, sender, self.audit, *stand_ins)
         self.server = Server(
