@@ -18,6 +18,8 @@ def printer_bytes(text: str, charset: Charset) -> bytes | None:
         return None  # a character with marks
     if text.isascii():
         return text.encode()
+    if charset is Charset.ASCII:
+        return None
     point = ord(text)
     if point in _PRIVATE_USE:
         return None

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Protocol, cast
 
 from drivers.printers.paper import Align, Size
-from drivers.printers.profile import Cutter, Profile
+from drivers.printers.profile import Cutter, Presenter, Profile
 
 INITIALISE = b"\x1b\x40"
 """ESC @. Also ends automatic status back: always followed by `STATUS_BACK_ON`."""
@@ -27,6 +27,10 @@ CLEAR_BUFFER = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 """DLE DC4 function 8 (Epson dle_dc4_fn8): answers 37 25 00; send nothing until it comes."""
 RECOVER = b"\x10\x05\x02"
 """DLE ENQ 2: recover from a recoverable error, clearing the buffers."""
+FULL_STATUS = b"\x10\x04\x14"
+"""DLE EOT 20: 10 0F and four bytes about paper, user, recoverable and unrecoverable errors."""
+RETRACT = b"\x1d\x65\x02"
+"""GS e 2: cut if need be, and draw the slip back in, where that is switched on."""
 DOUBLE_BYTE_ON = b"\x1c\x26"
 """FS &."""
 ASCII = b"\x1b\x52\x00"
@@ -111,6 +115,23 @@ def native_qr(data: str, module_dots: int) -> bytes:
     code = paper.output
     paper.clear()
     return code
+
+
+def present(steps: int) -> bytes:
+    """GS e 3 m: hold the slip out by m steps (7 mm on a Reliance; differs by model)."""
+    return bytes((0x1D, 0x65, 0x03, steps))
+
+
+def end_slip(profile: Profile) -> bytes:
+    """Cut, and hold the slip out where there is a presenter."""
+    if profile.presenter is Presenter.NONE:
+        return cut(profile)
+    return cut(profile) + present(profile.present_steps)
+
+
+def end_rest(profile: Profile) -> bytes:
+    """Cut off what is left of a slip that failed; a presenter keeps it from the next person."""
+    return cut(profile) if profile.presenter is Presenter.NONE else cut(profile) + RETRACT
 
 
 def cut(profile: Profile) -> bytes:

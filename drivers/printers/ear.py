@@ -7,7 +7,7 @@ from drivers.deadline import Deadline, DeadlinePassed
 from drivers.links.link import Link, write_all
 from drivers.printers import commands, decode
 from drivers.printers.decode import RealTimeStatus
-from drivers.printers.replies import AutoStatus, Block, Ordered, RealTime, ReplyParser
+from drivers.printers.replies import AutoStatus, Block, FullStatus, Ordered, RealTime, ReplyParser
 from drivers.printers.status import Cause
 
 REAL_TIME_ANSWER_S = 0.5
@@ -34,6 +34,7 @@ class Heard:
 
     real_time: list[int] = field(default_factory=list[int])
     ordered: list[int] = field(default_factory=list[int])
+    full: list[bytes] = field(default_factory=list[bytes])
     blocks: list[Block] = field(default_factory=list[Block])
     fault: Cause | None = None
     """The last thing that an automatic status named; None again when it says all is well."""
@@ -42,12 +43,18 @@ class Heard:
 
 
 class Ear:
-    """One printer's answers. Not for several threads at once."""
+    """One printer's answers. Not for several threads at once.
 
-    def __init__(self, link: Link, clock: Callable[[], float]) -> None:
+    Args:
+        full_status: the printer answers DLE EOT 20, and sends no automatic status.
+    """
+
+    def __init__(
+        self, link: Link, clock: Callable[[], float], *, full_status: bool = False
+    ) -> None:
         self._link = link
         self._clock = clock
-        self._parser = ReplyParser()
+        self._parser = ReplyParser(full_status=full_status)
         self._late_answer_possible = False
         self.heard = Heard()
 
@@ -69,6 +76,8 @@ class Ear:
                     self.heard.real_time.append(byte)
                 case Ordered(byte):
                     self.heard.ordered.append(byte)
+                case FullStatus(four):
+                    self.heard.full.append(four)
                 case Block():
                     self.heard.blocks.append(reply)
                 case AutoStatus(four):
@@ -132,6 +141,19 @@ class Ear:
             self._late_answer_possible = False
             answers.append(self.heard.real_time[0])
         return RealTimeStatus(*answers)
+
+    def full_status(self, deadline: Deadline) -> bytes | None:
+        """Ask DLE EOT 20: its four bytes after 10 0F; None when it stays unanswered."""
+        waiting = self.within(REAL_TIME_ANSWER_S, deadline)
+        self.take_in()
+        self.heard.full.clear()
+        try:
+            write_all(self._link, commands.FULL_STATUS, waiting)
+        except DeadlinePassed:
+            return None
+        if not self.wait_for(lambda heard: bool(heard.full), waiting):
+            return None
+        return self.heard.full[0]
 
     def identity(self, deadline: Deadline) -> Identity | None:
         """Ask GS I 66 and 67; None when one of them stays unanswered."""

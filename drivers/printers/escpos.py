@@ -1,10 +1,10 @@
 """An ESC/POS receipt printer, and the proof that a slip came out of it.
 
 A print goes: ask who it is (once per connection) - DLE EOT 1-4, all clean - ESC @, GS a 0F -
-body - feed and cut - GS ( H with the job's tag, where the model has it - GS r 1 - wait for the
-tag, or for the ordered GS r reply - DLE EOT 1-4, all clean. Only then it is PROVEN. Whatever
-else happens is FAILED with the cause that the printer named, or UNKNOWN. Nothing is ever
-printed twice from here.
+body - feed and cut, and present where there is a presenter - GS ( H with the job's tag, where
+the model has it - GS r 1 - wait for the tag, or for the ordered GS r reply - DLE EOT 1-4, all
+clean. Only then it is PROVEN. Whatever else happens is FAILED with the cause that the printer
+named, or UNKNOWN. Nothing is ever printed twice from here.
 """
 
 import logging
@@ -25,12 +25,13 @@ from drivers.links.link import (
     NoticesLoss,
     write_all,
 )
-from drivers.links.port_status import HasPortStatus
 from drivers.printers import commands, decode
+from drivers.printers.asking import Asking
 from drivers.printers.ear import Ear, Heard, Identity
 from drivers.printers.encode import Slip
 from drivers.printers.outcome import Doubt, Failed, PrintOutcome, Proven, Unknown
-from drivers.printers.profile import ClearBuffer, Profile
+from drivers.printers.presenter import Bezel
+from drivers.printers.profile import ClearBuffer, Presenter, Profile
 from drivers.printers.raster import longest_block
 from drivers.printers.replies import Block
 from drivers.printers.status import Cause, NoAnswer, NotReady, PrinterStatus, Ready
@@ -47,7 +48,6 @@ _CHECK_AFTER_S = 2.5  # kept free at the end of the deadline for four DLE EOT an
 _CLEAR_S = 1.0
 _BARRIER_S = 2.0
 _FOUND_AGAIN_TRIES = 3  # a cable that makes contact bounces
-_HOT_PAUSE_S = 0.5
 _CHUNK_BYTES = 512  # between two chunks the printer is listened to
 _PROCESS_ID = 0x37, b"\x22"  # block header, first byte of the payload
 _CLEARED = Block(0x37, b"\x25")
@@ -77,13 +77,12 @@ class EscposPrinter:
         self._link = link
         self._profile = profile
         self._clock = clock
-        self._ear = Ear(link, clock)
+        self._presents = profile.presenter is not Presenter.NONE
+        self._ear = Ear(link, clock, full_status=self._presents)
         self._lock = threading.Lock()
-        self._identity: Identity | None = None
-        self._asked_identity = False
+        self._asking = Asking(link, profile, self._ear)
         self._owed_ordered = 0
         self._rest = _Rest()
-        self._last_status: PrinterStatus | None = None
 
     # --- what it is and how it is --------------------------------------------------------
 
@@ -96,18 +95,18 @@ class EscposPrinter:
         """
         with self._held(deadline):
             self._open()
-            return self._ask_identity(deadline)
+            return self._asking.identity(deadline)
 
     def status(self, deadline: Deadline) -> PrinterStatus:
         """How the printer is, by its own words. Opens the link again after a loss."""
         try:
             with self._held(deadline):
                 self._open()
-                return self._noted(self._ask_status(deadline))
+                return self._asking.noted(self._asking.status(deadline))
         except DeadlinePassed:
             return NoAnswer()  # a slip is being printed: nobody could ask
         except (LinkMissing, LinkBusy, LinkLost):
-            return self._noted(NotReady(Cause.DISCONNECTED))
+            return self._asking.noted(NotReady(Cause.DISCONNECTED))
 
     def is_gone(self) -> bool:
         """Whether the device has gone away since it was last spoken to. Asks it nothing.
@@ -134,11 +133,36 @@ class EscposPrinter:
                 if self._profile.recover:
                     write_all(self._link, commands.RECOVER, deadline)
                     self._ear.until_quiet(deadline)
-                return self._noted(self._ask_status(deadline))
+                return self._asking.noted(self._asking.status(deadline))
         except DeadlinePassed:
             return NoAnswer()
         except (LinkMissing, LinkBusy, LinkLost):
-            return self._noted(NotReady(Cause.DISCONNECTED))
+            return self._asking.noted(NotReady(Cause.DISCONNECTED))
+
+    @property
+    def presents(self) -> bool:
+        """Whether it has a presenter, which tells whether a slip was taken."""
+        return self._presents
+
+    def bezel(self, deadline: Deadline) -> Bezel:
+        """What the presenter's sensor says. Only where `presents`."""
+        return self._of_bezel(self._asking.bezel, deadline)
+
+    def retract(self, deadline: Deadline) -> Bezel:
+        """Draw back in what the presenter holds. Only where `presents`.
+
+        Returns:
+            What the sensor says then: HOLDS_SLIP when the printer has retracting switched off.
+        """
+        return self._of_bezel(self._asking.emptied_bezel, deadline)
+
+    def _of_bezel(self, ask: Callable[[Deadline], Bezel], deadline: Deadline) -> Bezel:
+        try:
+            with self._held(deadline):
+                self._open()
+                return ask(deadline)
+        except (DeadlinePassed, LinkMissing, LinkBusy, LinkLost):
+            return Bezel.SILENT
 
     @contextmanager
     def _held(self, deadline: Deadline) -> Generator[None]:
@@ -207,7 +231,7 @@ class EscposPrinter:
         try:
             refusal = self._prepare_on_a_living_link(until)
         except LinkError:
-            self._noted(NotReady(Cause.DISCONNECTED))
+            self._asking.noted(NotReady(Cause.DISCONNECTED))
             return Failed(Cause.DISCONNECTED, untouched=True)
         if refusal is not None:
             return Failed(refusal, untouched=True)
@@ -215,7 +239,7 @@ class EscposPrinter:
             proven = self._send_and_wait(tag, body, until)
             return self._conclude(tag, deadline, proven=proven)
         except LinkLost:
-            self._noted(NotReady(Cause.DISCONNECTED))
+            self._asking.noted(NotReady(Cause.DISCONNECTED))
             return Unknown(Doubt.LOST_LINK)
 
     def _prepare_on_a_living_link(self, until: Deadline) -> Cause | None:
@@ -234,9 +258,9 @@ class EscposPrinter:
     def _prepare(self, until: Deadline) -> Cause | None:
         """All before the first byte that could be printed. The cause if it cannot begin."""
         self._open()
-        if self._profile.identifies and not self._asked_identity:
-            self._ask_identity(until)
-        status = self._fit(until)
+        if self._profile.identifies and not self._asking.has_asked_identity:
+            self._asking.identity(until)
+        status = self._asking.fit_status(until)
         if isinstance(status, NotReady):
             return status.cause
         if isinstance(status, NoAnswer):
@@ -244,6 +268,8 @@ class EscposPrinter:
             return Cause.DISCONNECTED
         try:
             self._settle(until)
+            if self._presents and self._asking.emptied_bezel(until) is Bezel.HOLDS_SLIP:
+                return Cause.SLIP_LEFT
             self._ear.take_in()
             self._ear.heard = Heard()
             write_all(self._link, commands.INITIALISE, until)
@@ -253,26 +279,13 @@ class EscposPrinter:
             return Cause.OFFLINE  # it answers, and takes no data
         return None
 
-    def _fit(self, until: Deadline) -> PrinterStatus:
-        """The status, after waiting for what passes by itself (head hot, feed button)."""
-        status = self._noted(self._ask_status(until))
-        while isinstance(status, NotReady) and status.cause in decode.PASSING:
-            self._ear.wait_for(lambda _: False, self._ear.within(_HOT_PAUSE_S, until))
-            if until.left_s == 0.0:
-                break
-            now = self._noted(self._ask_status(until))
-            if isinstance(now, NoAnswer):
-                break  # out of time, or gone: the last that it said stands
-            status = now
-        return status
-
     def _settle(self, until: Deadline) -> None:
         """Leave nothing of an earlier slip that could be taken for part or proof of this one."""
         if self._rest.uncut:
             # Its own cut, so that nobody finds the end of another person's slip on theirs.
             # A picture that was cut off swallows what follows; zeros fill it up.
             filling = bytes(self._rest.picture_bytes if self._rest.unfinished else 0)
-            separating = commands.INITIALISE + commands.cut(self._profile)
+            separating = commands.INITIALISE + commands.end_rest(self._profile)
             write_all(self._link, filling + separating, until)
             self._rest = _Rest()
         if self._owed_ordered and not self._profile.process_id:
@@ -288,7 +301,7 @@ class EscposPrinter:
     def _send_and_wait(self, tag: bytes, body: bytes, until: Deadline) -> bool:
         """Hand over the slip and wait. True when the printer said that it is printed."""
         self._rest = _Rest(uncut=True, unfinished=True, picture_bytes=longest_block(body))
-        ending = commands.cut(self._profile)
+        ending = commands.end_slip(self._profile)
         if self._profile.process_id:
             ending += commands.process_id(tag)
         if self._profile.ordered_status:
@@ -329,11 +342,11 @@ class EscposPrinter:
 
     def _conclude(self, tag: bytes, deadline: Deadline, *, proven: bool) -> PrintOutcome:
         if proven:
-            status = self._fit(deadline)
+            status = self._asking.fit_status(deadline)
         else:
             if self._link.discard_output():
                 self._rest = replace(self._rest, unfinished=True)
-            status = self._noted(self._ask_status(deadline))
+            status = self._asking.noted(self._asking.status(deadline))
         # The tag may have come while the status was asked, and so may a fault, or a second
         # "ordered" byte that makes the first one doubtful.
         proven = self._is_proof(self._ear.heard, tag)
@@ -342,7 +355,8 @@ class EscposPrinter:
             self._owed_ordered = 0
             self._rest = _Rest()
             if fault is None and isinstance(status, Ready):
-                return Proven(near_end=status.near_end)
+                waits = self._presents and self._asking.bezel(deadline) is Bezel.HOLDS_SLIP
+                return Proven(near_end=status.near_end, waits=waits)
             # All was printed, and then something went wrong: saying either would be a guess.
             return Unknown(Doubt.NO_PROOF)
         if fault is None and isinstance(status, NotReady):
@@ -381,37 +395,4 @@ class EscposPrinter:
             return
         self._link.open()
         self._ear.start_anew()
-        self._asked_identity = False
-
-    def _ask_status(self, deadline: Deadline) -> PrinterStatus:
-        replies = self._ear.real_time_status(deadline)
-        if replies is None:
-            # A port whose flow control is stopped lets no question out; what the printer said
-            # by itself still stands.
-            fault = self._ear.heard.fault or self._port_fault()
-            return NoAnswer() if fault is None else NotReady(fault)
-        return decode.printer_status(replies, near_end_sensor=self._profile.near_end)
-
-    def _port_fault(self) -> Cause | None:
-        """What a USB port says of a printer that takes no question. Only "no paper" is clear."""
-        if not isinstance(self._link, HasPortStatus):
-            return None
-        port = self._link.port_status()
-        return Cause.PAPER_OUT if port is not None and port.paper_empty else None
-
-    def _ask_identity(self, deadline: Deadline) -> Identity | None:
-        self._asked_identity = True
-        identity = self._ear.identity(deadline)
-        if identity is not None and identity != self._identity:
-            self._identity = identity
-            model = identity.model
-            _log.info("printer.identified maker=%s model=%s", identity.maker, model)
-            if self._profile.models and model not in self._profile.models:
-                _log.warning("printer.other_model profile=%s model=%s", self._profile.name, model)
-        return identity
-
-    def _noted(self, status: PrinterStatus) -> PrinterStatus:
-        if status != self._last_status:
-            self._last_status = status
-            _log.info("printer.status_changed status=%s", status)
-        return status
+        self._asking.has_asked_identity = False

@@ -19,9 +19,15 @@ class Doubt(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """The printer confirmed that everything before the cut was printed, and is well after it."""
+    """The printer confirmed that everything before the cut was printed, and is well after it.
+
+    Attributes:
+        near_end: the roll is nearly used up.
+        waits: a presenter holds the slip out; nobody had taken it when this was said.
+    """
 
     near_end: bool = False
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

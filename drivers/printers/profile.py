@@ -13,6 +13,8 @@ from drivers.links.flow import FlowControl
 class Charset(Enum):
     """Which Chinese characters the printer's own font has."""
 
+    ASCII = "ascii"
+    """No Chinese at all: every other character is drawn."""
     GB2312 = "gb2312"
     GBK = "gbk"
     GB18030 = "gb18030"
@@ -35,6 +37,15 @@ class ClearBuffer(Enum):
     """No command does it: what is left may come out when paper returns."""
 
 
+class Presenter(Enum):
+    """What holds a slip out to a person, and can draw it back in."""
+
+    NONE = "none"
+    """The slip hangs or falls out, and nobody knows whether it was taken."""
+    GS_E = "gs_e"
+    """Custom's commands: `GS e` presents and retracts, `DLE EOT 20` tells."""
+
+
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One model. Every flag defaults to what works on the plainest printer.
 
@@ -52,6 +63,8 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         native_qr: `GS ( k` prints a QR code.
         cutter: what it can do.
         cut_feed_lines: lines from the print head to the cutter.
+        presenter: what it can do with a slip after the cut.
+        present_steps: how far the presenter holds a slip out, in its own steps; 0 without one.
         near_end: has a near-end sensor (without it, it always says "adequate").
         process_id: answers `GS ( H` function 48.
         ordered_status: answers `GS r 1` in order with the data.
@@ -79,6 +92,8 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     native_qr: bool = False
     cutter: Cutter = Cutter.NONE
     cut_feed_lines: int = 5
+    presenter: Presenter = Presenter.NONE
+    present_steps: int = 0
     near_end: bool = False
     process_id: bool = False
     ordered_status: bool = True
@@ -97,6 +112,11 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
             raise ValueError(f"{self.name}: {self.columns} columns do not fit {self.dots} dots")
         if not 0 <= self.user_kanji <= _KANJI_CODES:
             raise ValueError(f"{self.name}: FS 2 has only the codes FE A1 to FE FE")
+        if self.presenter is Presenter.GS_E and not 1 <= self.present_steps <= _MAX_STEPS:
+            raise ValueError(f"{self.name}: a presenter needs 1 to {_MAX_STEPS} present_steps")
+        if self.presenter is Presenter.GS_E and self.asb:
+            # Both begin with a byte of 10; nobody could tell them apart.
+            raise ValueError(f"{self.name}: DLE EOT 20 and automatic status look alike")
         if not 1 <= self.max_raster_rows <= _MAX_ROWS:
             raise ValueError(f"{self.name}: a raster block has 1 to {_MAX_ROWS} rows")
 
@@ -108,6 +128,7 @@ CELL_ROWS = 24
 """Height of both."""
 
 _KANJI_CODES = 0xFE - 0xA1 + 1
+_MAX_STEPS = 255  # one byte of GS e 3
 _MAX_ROWS = 2047  # yH of GS v 0 is 0-7 on the oldest models
 
 _FOLDER = files("drivers.printers").joinpath("profiles")

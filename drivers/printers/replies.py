@@ -6,7 +6,11 @@ How the kinds are told apart (Epson TM-T88III guide, appendix G; Citizen CBM-100
     DLE EOT reply                  0xx1xx10
     automatic status, first byte   0xx1xx00, then exactly three of 0xx0xxxx
     GS r, GS I (one byte)          0xx0xxxx
+    DLE EOT 20 reply               10 0F, then four of any
     block data                     37 35 3B 3D 5F, then anything up to NUL
+
+The reply to DLE EOT 20 looks like the beginning of an automatic status: a parser must be told
+that the printer sends the one and not the other.
 
 Bit 7 is set by some clones and is not looked at.
 """
@@ -24,6 +28,13 @@ class RealTime:
 @dataclass(frozen=True, slots=True)
 class AutoStatus:
     """Four bytes that the printer sends by itself after `GS a`."""
+
+    four: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FullStatus:
+    """The four bytes of a reply to DLE EOT 20, without 10 0F."""
 
     four: bytes
 
@@ -57,7 +68,7 @@ class Stray:
     raw: bytes
 
 
-Reply = RealTime | AutoStatus | Ordered | Block | Flow | Stray
+Reply = RealTime | AutoStatus | FullStatus | Ordered | Block | Flow | Stray
 
 XON = 0x11
 XOFF = 0x13
@@ -66,13 +77,20 @@ BLOCK_LIMIT = 128
 """Longest block taken, bytes. The longest known, a printer name, has 80."""
 
 _AUTO_BYTES = 4
+_FULL_MARK = b"\x10\x0f"
+_FULL_BYTES = 6
 _PRINTABLE = 0x20
 
 
 class ReplyParser:
-    """Cuts a stream into replies. Any split and any merge of the stream gives the same replies."""
+    """Cuts a stream into replies. Any split and any merge of the stream gives the same replies.
 
-    def __init__(self) -> None:
+    Args:
+        full_status: 10 0F begins a reply to DLE EOT 20, not an automatic status.
+    """
+
+    def __init__(self, *, full_status: bool = False) -> None:
+        self._has_full_status = full_status
         self._auto = bytearray()
         self._block = bytearray()
 
@@ -92,6 +110,12 @@ class ReplyParser:
         return replies
 
     def _take(self, byte: int, replies: list[Reply]) -> None:
+        if self._has_full_status and self._auto and self._is_full_status(byte):
+            self._auto.append(byte)
+            if len(self._auto) == _FULL_BYTES:
+                replies.append(FullStatus(bytes(self._auto[len(_FULL_MARK) :])))
+                self._auto.clear()
+            return
         if self._auto:
             if not byte & 0x10:
                 self._auto.append(byte)
@@ -109,6 +133,10 @@ class ReplyParser:
             self._in_block(byte, replies)
         else:
             self._first(byte, replies)
+
+    def _is_full_status(self, byte: int) -> bool:
+        """Whether this byte belongs to a reply to DLE EOT 20 that has begun."""
+        return (bytes(self._auto) + bytes((byte,))).startswith(_FULL_MARK)
 
     def _first(self, byte: int, replies: list[Reply]) -> None:
         if byte in BLOCK_HEADERS:

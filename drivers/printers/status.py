@@ -13,6 +13,8 @@ class Cause(Enum):
     HEAD_HOT = "head_hot"
     HARDWARE = "hardware"
     """An error that only a technician can clear."""
+    SLIP_LEFT = "slip_left"
+    """The presenter holds an earlier slip that could not be drawn back in: somebody's data."""
     OFFLINE = "offline"
     """The printer says it is off-line and names no cause (feed button, waiting for recovery)."""
     DISCONNECTED = "disconnected"

@@ -163,6 +163,13 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
+class Eject:
+    """GS e n: 2 retract, 3 and 32 present, 5 eject, 6 transmit the ejector's status."""
+
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class QrModule:
     """GS ( k fn 167: dots of one module."""
 
@@ -311,6 +318,7 @@ Command = (
     | LeftMargin
     | PrintWidth
     | Cut
+    | Eject
     | QrModule
     | QrLevel
     | QrStore

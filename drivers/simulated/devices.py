@@ -181,6 +181,12 @@ class SimulatedDevices:
                 printer.paper_near_end(on)
             case s.TearOff():
                 printer.tear_off()
+            case s.TakeSlip():
+                printer.take_slip()
+            case s.LeaveSlips(on):
+                printer.leave_slips(on)
+            case s.JamPresenter(on):
+                printer.jam_presenter(on)
             case s.OpenCover():
                 printer.open_cover()
             case s.CloseCover():

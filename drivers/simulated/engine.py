@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from drivers.simulated import commands as c
 from drivers.simulated.answers import Answers
+from drivers.simulated.ejector import Ejector
 from drivers.simulated.escpos_parser import EscPosParser
 from drivers.simulated.faults import Faults
 from drivers.simulated.glyphs import GlyphFont
@@ -28,6 +29,7 @@ from drivers.simulated.sensors import (
 _NOTED = 200
 _GOES_ON_S = 0.005
 """A mechanism does not pause between two lines because this program comes to look a little late."""
+_FULL_STATUS = 20
 _CLEARED = b"\x37\x25\x00"
 
 
@@ -53,6 +55,7 @@ class PrinterEngine:
         self._on_piece = on_piece
         self._answers = Answers(self.faults)
         self._paper = Paper(model)
+        self.ejector = Ejector(model, self.faults, on_piece)
         self._head = PrintHead(model, font, self._printed)
         self._parser = EscPosParser(model.charset, double_byte=model.double_byte_at_power_on)
         self._listener = RealTimeListener()
@@ -110,7 +113,8 @@ class PrinterEngine:
             start = end
             match command:
                 case AskStatus(n):
-                    self._answers.say(bytes((dle_eot(n, self.sensors),)), now)
+                    if (status := self._real_time_status(n)) is not None:
+                        self._answers.say(status, now)
                 case Recover(clear):
                     self._recover(clear=clear)
                 case ClearBuffers():
@@ -133,6 +137,8 @@ class PrinterEngine:
         hand_at = self._hand_at()
         if hand_at is not None and hand_at <= now:
             self.tear_off(now)
+        if self.ejector.hand_at is not None and self.ejector.hand_at <= now:
+            self.ejector.take()
 
     def answers(self, now: float) -> Iterator[bytes]:
         """Take the answers whose time has come, each to be written by itself."""
@@ -140,7 +146,7 @@ class PrinterEngine:
 
     def next_event_at(self) -> float | None:
         """When `work` or `answers` has something to do again; None when only bytes can help."""
-        times = [self._answers.next_at, self._hand_at()]
+        times = [self._answers.next_at, self._hand_at(), self.ejector.hand_at]
         printable = self._held is not None or (self._buffer and not self._starving)
         if self.powered and not self.sensors.offline and printable:
             times.append(self._busy_until)
@@ -223,6 +229,10 @@ class PrinterEngine:
             case c.Initialise():
                 self._head.reset()
                 self._asb_mask = 0
+            case c.Eject(n) if self.model.presenter:
+                self._eject(n)
+            case c.Eject(n):
+                self.without_effect.append(f"eject {n}")
             case c.Cut(_, feed_dots):
                 self._cut(command, feed_dots)
             case c.AutomaticStatus(mask):
@@ -273,9 +283,30 @@ class PrinterEngine:
             self._held = c.Cut(command.partial, None)
             self.change(self._now, _cutter_stuck)
             return
-        self._keep(self._paper.cut())
+        self._keep_cut(self._paper.cut())
         if self.model.speed_mm_s is not None:
             self._take_time(self.model.cut_s)
+
+    def _eject(self, n: int) -> None:
+        """GS e: what hangs in the printer is cut first, as the manuals say."""
+        if n in (2, 3, 5, 32) and self._paper.hangs_out:
+            self._cut(c.Cut(partial=False, feed_dots=None), None)
+        match n:
+            case 2:
+                self.ejector.retract()
+            case 3 | 32:
+                self.ejector.present(self._now)
+            case 5:
+                self.ejector.eject()
+            case 6:
+                self._answers.say(bytes((self.ejector.status(self.sensors),)), self._now)
+            case _:
+                self.without_effect.append(f"eject {n}")
+
+    def _real_time_status(self, n: int) -> bytes | None:
+        if n != _FULL_STATUS:
+            return bytes((dle_eot(n, self.sensors),))
+        return self.ejector.full_status(self.sensors) if self.model.presenter else None
 
     def _recover(self, *, clear: bool) -> None:
         """DLE ENQ: only a cutter error can be recovered so, once its cause is removed."""
@@ -325,6 +356,13 @@ class PrinterEngine:
         if self.powered and changed:
             self._asb_said = status
             self._answers.say(status, self._now)
+
+    def _keep_cut(self, piece: Piece | None) -> None:
+        """A cut piece falls out, or stands in the presenter until it is held out."""
+        if piece is not None and self.model.presenter:
+            self.ejector.take_in(piece)
+        else:
+            self._keep(piece)
 
     def _keep(self, piece: Piece | None) -> None:
         if piece is not None:

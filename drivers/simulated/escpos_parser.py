@@ -18,6 +18,7 @@ Parsed = tuple[c.Command, int]
 _DLE, _ESC, _FS, _GS = 0x10, 0x1B, 0x1C, 0x1D
 _REAL_TIME_LENGTH = {0x04: 3, 0x05: 3}
 _REAL_TIME_DC4_LENGTH = {0x01: 5, 0x02: 5, 0x08: 10}
+_EJECT_LENGTH = {3: 4, 32: 5}
 _LAST_TABLE_BARCODE = 6
 _FIRST_COUNTED_BARCODE = 65
 
@@ -138,6 +139,14 @@ def _cut(buffer: bytearray) -> Parsed | None:
     return c.Cut(partial=mode in (66, 98, 104), feed_dots=buffer[3]), 4
 
 
+def _eject(buffer: bytearray) -> Parsed | None:
+    """GS e n, with a length for n = 3, with a length and a time for n = 32."""
+    if len(buffer) < 3:
+        return None
+    length = _EJECT_LENGTH.get(buffer[2], 3)
+    return (c.Eject(buffer[2]), length) if len(buffer) >= length else None
+
+
 def _raster(buffer: bytearray) -> Parsed | None:
     """GS v 0 m xL xH yL yH data."""
     if len(buffer) < 8:
@@ -253,6 +262,7 @@ def _large_block(buffer: bytearray) -> Parsed | None:
 
 _VARIABLE: dict[bytes, Callable[[bytearray], Parsed | None]] = {
     b"\x1dV": _cut,
+    b"\x1de": _eject,
     b"\x1dv": _raster,
     b"\x1b*": _column_image,
     b"\x1bD": _tab_stops,

@@ -26,6 +26,13 @@ class Faults:
     no_process_id: bool = False
     """GS ( H is not answered, as on models that lack it."""
 
+    slips_left: bool = False
+    """Nobody takes slips out of the presenter."""
+    retracting_fails: bool = False
+    """The presenter does not draw a slip back in."""
+    ejector_jammed: bool = False
+    """Paper sticks in the presenter."""
+
     def take_bytes(self, count: int) -> None:
         """Count bytes that were taken out of the receive buffer."""
         if self.paper_out_after_bytes is not None:

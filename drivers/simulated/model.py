@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from drivers.printers.profile import Cutter, Profile, load_profile
+from drivers.printers.profile import Cutter, Presenter, Profile, load_profile
 
 DOTS_PER_MM = 8
 """203 dpi, as all receipt printers of this class."""
@@ -12,6 +12,7 @@ DOTS_PER_MM = 8
 class Charset(Enum):
     """The double-byte font in the printer. The value is the Python codec of its codes."""
 
+    ASCII = "ascii"
     GB2312 = "gb2312"
     GBK = "gbk"
     GB18030 = "gb18030"
@@ -45,6 +46,12 @@ class PrinterModel:
     """For a printer without a cutter: when somebody tears off what has come out of it."""
     cuts_at_power_on: bool = True
     """Kiosk printers cut off what hangs in them when they start."""
+    presenter: bool = False
+    """Whether GS e and DLE EOT 20 are known: a slip is held out until a hand takes it."""
+    retracts: bool = True
+    """Whether the presenter may draw a slip back in, which is a switch in the printer's set-up."""
+    taken_after_s: float | None = 3.0
+    """For a presenter: when somebody takes the slip; None is only when it is ordered."""
     speed_mm_s: float | None = 150.0
     cut_s: float = 0.3
     receive_buffer_bytes: int = 65_536
@@ -80,6 +87,7 @@ def model_like(profile: Profile) -> PrinterModel:
         name=profile.models[0] if profile.models else usual.name,
         print_dots=profile.dots,
         charset=Charset(profile.charset.value),
+        presenter=profile.presenter is not Presenter.NONE,
         near_end_sensor=profile.near_end,
         process_id=profile.process_id,
         status_back=profile.asb,

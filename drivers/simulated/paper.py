@@ -23,6 +23,8 @@ class Ending(Enum):
     """How a piece of paper came to leave the printer."""
 
     CUT = "cut"
+    RETRACTED = "retracted"
+    """Nobody took it, and the presenter drew it back in."""
     PAPER_END = "paper_end"
     TORN_OFF = "torn_off"
     POWER_LOSS = "power_loss"
@@ -91,7 +93,9 @@ class Piece:
                 picture.paste(_INK, (left, y), band.image)
             y += band.height_dots
         _draw_edge(picture, 0, torn=False)
-        _draw_edge(picture, picture.height - 1, torn=self.ending is not Ending.CUT)
+        _draw_edge(
+            picture, picture.height - 1, torn=self.ending not in (Ending.CUT, Ending.RETRACTED)
+        )
         return picture
 
 

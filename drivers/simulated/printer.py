@@ -34,6 +34,8 @@ class PrinterState:
     head_hot: bool
     hardware_error: bool
     feed_button: bool
+    slip_at_output: bool
+    """The presenter holds a slip out."""
     silent: bool
     deaf: bool
     answer_delay_s: float
@@ -115,6 +117,7 @@ class SimulatedPrinter(PtyDevice):
             head_hot=sensors.head_hot,
             hardware_error=sensors.hardware_error,
             feed_button=sensors.feed_button,
+            slip_at_output=self._engine.ejector.holds_slip,
             silent=faults.silent,
             deaf=faults.deaf,
             answer_delay_s=faults.answer_delay_s,
@@ -163,6 +166,25 @@ class SimulatedPrinter(PtyDevice):
     def tear_off(self) -> None:
         """A person tears off what hangs in the printer."""
         self.ask(lambda: self._engine.tear_off(self._clock()))
+
+    # Presenter
+
+    def take_slip(self) -> None:
+        """A hand takes the slip that the presenter holds out."""
+        self.ask(self._engine.ejector.take)
+
+    def leave_slips(self, on: bool = True) -> None:
+        """Nobody takes slips out of the presenter any more, or they are taken again."""
+        self.ask(lambda: setattr(self._engine.faults, "slips_left", on))
+
+    def jam_presenter(self, on: bool = True) -> None:
+        """Paper sticks in the presenter: it says so, and draws nothing back in."""
+
+        def order() -> None:
+            self._engine.faults.ejector_jammed = on
+            self._engine.faults.retracting_fails = on
+
+        self.ask(order)
 
     # Mechanism
 
@@ -249,6 +271,9 @@ class SimulatedPrinter(PtyDevice):
         faults.silent = False
         faults.deaf = False
         faults.no_process_id = False
+        faults.slips_left = False
+        faults.retracting_fails = False
+        faults.ejector_jammed = False
         self._replug()
         if not self._engine.powered:
             self._engine.power_on(self._clock())

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _PATTERN = re.compile(
-    rb"\x10\x04(?P<eot>[\x01-\x04])"
+    rb"\x10\x04(?P<eot>[\x01-\x04\x14])"
     rb"|\x10\x05(?P<enq>[\x01\x02])"
     rb"|(?P<clear>\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08)",
     re.DOTALL,

@@ -43,6 +43,22 @@ class TearOff(_PrinterOrder, frozen=True, tag="tear_off"):
     """A person tears off what hangs in the printer."""
 
 
+class TakeSlip(_PrinterOrder, frozen=True, tag="take_slip"):
+    """A hand takes the slip that the presenter holds out."""
+
+
+class LeaveSlips(_PrinterOrder, frozen=True, tag="leave_slips"):
+    """Nobody takes slips out of the presenter any more, or they are taken again."""
+
+    on: bool = True
+
+
+class JamPresenter(_PrinterOrder, frozen=True, tag="jam_presenter"):
+    """Paper sticks in the presenter, or is taken out of it."""
+
+    on: bool = True
+
+
 class OpenCover(_PrinterOrder, frozen=True, tag="open_cover"):
     """The cover is opened."""
 
@@ -202,11 +218,14 @@ MannersOrder = (
 )
 """How the printer behaves on the line."""
 
+PresenterOrder = TakeSlip | LeaveSlips | JamPresenter
+
 PrinterOrder = (
     PaperOut
     | LoadPaper
     | PaperNearEnd
     | TearOff
+    | PresenterOrder
     | OpenCover
     | CloseCover
     | JamCutter

@@ -18,6 +18,7 @@ from drivers.printers.paper import Align, Document, Element, Feed, Pair, Qr, Rul
 from drivers.printers.profile import Charset, Profile, load_profile
 
 GB2312 = Profile(name="t", title="t", source="t", charset=Charset.GB2312, user_kanji=6)
+NO_CHINESE = msgspec.structs.replace(GB2312, charset=Charset.ASCII, user_kanji=0, fs_amp=False)
 GB18030 = msgspec.structs.replace(GB2312, charset=Charset.GB18030)
 NO_KANJI = msgspec.structs.replace(GB2312, user_kanji=0)
 NATIVE_QR = msgspec.structs.replace(GB2312, native_qr=True)
@@ -81,6 +82,8 @@ def test_a_character_outside_the_font_is_defined_once_and_used() -> None:
 @pytest.mark.parametrize(
     ("character", "charset", "own"),
     [
+        ("票", Charset.ASCII, False),
+        ("A", Charset.ASCII, True),
         ("喆", Charset.GB2312, False),
         ("喆", Charset.GBK, True),
         ("㐀", Charset.GBK, False),
@@ -245,7 +248,7 @@ ELEMENT = st.one_of(
     st.builds(Feed, st.integers(1, 300)),
     st.builds(Qr, st.text(max_size=60), st.integers(1, 20).filter(lambda n: n > 1)),
 )
-PROFILES = st.sampled_from([GB2312, GB18030, NO_KANJI, NATIVE_QR, NARROW])
+PROFILES = st.sampled_from([NO_CHINESE, GB2312, GB18030, NO_KANJI, NATIVE_QR, NARROW])
 
 
 @settings(deadline=None)
