@@ -37,6 +37,7 @@ from benches.torture.person import Person
 from central.sandbox.link import LinkMode
 from drivers.simulated import steering
 from kiosk.clock import BEIJING
+from kiosk.restarts import Budget
 from kiosk.simulation.demo import DemoTerminal, Ports
 from kiosk.simulation.steer import Steer
 from kiosk.staff import NotRunning, ask_status
@@ -50,6 +51,9 @@ DAEMON = ("daemon",)
 SERVICE = ("central",)
 VICTIMS = (DAEMON, DAEMON, DAEMON, SERVICE, SERVICE, ("daemon", "central"))
 LINKS = (LinkMode.PASS, LinkMode.PASS, LinkMode.REFUSE, LinkMode.CUT_RESPONSE)
+
+ENDLESS = Budget(failures=sys.maxsize)
+"""We are why they fail: a spent budget would make them wait a minute before each start."""
 
 T = TypeVar("T")
 
@@ -100,7 +104,7 @@ class Hall:
             (1080, 1920),
             80,
             settings={"service": {"probe_up_s": 1.0, "probe_down_s": 1.0}},
-            patience=Patience(restart_cap_s=0.02),
+            patience=Patience(restart_cap_s=0.02, budget=ENDLESS),
             ports=Ports.any(),
         )
         self._steer = Steer(self._demo.panel_url)
