@@ -12,12 +12,11 @@ NO_INODES_BELOW = 256
 
 
 def disk_faults(folder: Path) -> tuple[FaultFound, ...]:
-    """What the disk of a folder lacks.
-
-    Raises:
-        OSError: there is no such folder.
-    """
-    has = os.statvfs(folder)
+    """What the disk of a folder lacks; that it does not answer is one of these."""
+    try:
+        has = os.statvfs(folder)
+    except OSError as error:
+        return (FaultFound("disk_unreadable", f"{folder}: {error.strerror}"),)
     free = has.f_bavail * has.f_frsize
     detail = f"{folder}: {free >> 20} MiB"
     found: list[FaultFound] = []

@@ -20,6 +20,7 @@ from kiosk.cli import main
 from kiosk.daemon.acts import ScreenConnected
 from kiosk.daemon.audit import Audit
 from kiosk.daemon.container import KEY_FILE, QUEUE_FILE, open_queue
+from kiosk.health.disk import disk_faults
 from kiosk.health.machine import library_faults, machine_faults, settings_faults
 from kiosk.health.network import Stage, probe
 from kiosk.staff import SOCKET_NAME
@@ -123,6 +124,13 @@ def test_missing_fonts_and_devices_are_named(state: Path, tmp_path: Path) -> Non
     names = [one.id for one in machine_faults(settings, NOW)]
     assert names.count("device_missing") == 2
     assert "fonts_missing" in names
+
+
+def test_a_disk_that_does_not_answer_is_a_fault_and_no_crash(tmp_path: Path) -> None:
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    for place in (tmp_path / "unmounted", loop):
+        assert [one.id for one in disk_faults(place)] == ["disk_unreadable"]
 
 
 @as_root
