@@ -183,6 +183,9 @@ class PrintEnded(_Base, frozen=True, tag="print_ended"):
     """Why a reprint is not possible at this moment."""
     is_second: bool = False
     """The second printer took over: the slip, or what came of it, is at the other outlet."""
+    not_taken: str = ""
+    """Nobody took the slip out of the presenter: "retracted" (drawn back in), "left" (still there);
+    "" otherwise, and where there is no presenter."""
 
 
 class Help(_Base, frozen=True, tag="help"):

@@ -236,6 +236,18 @@ class PrintEnded(Act, frozen=True, tag="print.ended"):
     why: Why
 
 
+class SlipHeld(Act, frozen=True, tag="print.held"):
+    """What became of a printed slip that the presenter of a printer held out."""
+
+    says: ClassVar[str] = "Slip {slip}, copy {copy}, was held out: {fate}."
+    slip: SlipNumber
+    copy: Annotated[int, Meta(description="0 for the first print, n for the n-th reprint")]
+    fate: Annotated[
+        str,
+        Meta(description="taken; retracted: drawn back in; left: still at the outlet; unknown"),
+    ]
+
+
 # --- devices and link ---------------------------------------------------------------------
 
 

@@ -39,6 +39,7 @@ from kiosk.daemon.devices import (
 )
 from kiosk.daemon.flows.batching import ticket_numbers
 from kiosk.daemon.health import Paper, Readings, found_faults
+from kiosk.daemon.held_slips import Fate
 from kiosk.daemon.identity import FOLDER as IDENTITY_FOLDER
 from kiosk.daemon.identity import IdentityKeeper
 from kiosk.daemon.inquiry import Inquiry
@@ -139,6 +140,7 @@ class Daemon:
             on_status=lambda status: self._visit.printer_changed(status),
             on_printer=self._tell,
             on_paper=lambda printer, level: self._tell(f"{printer}_paper", level),
+            on_fate=self._slip_held,
         )
         self._stack.push_async_callback(self._printing.close)
         place = Place(
@@ -350,6 +352,10 @@ class Daemon:
         self._visit.link_changed(is_down=state in (LinkState.OFFLINE, LinkState.CAPTIVE))
         if state is LinkState.ONLINE:
             self._sender.wake()
+
+    def _slip_held(self, slip: str, copy: int, fate: Fate) -> None:
+        self._audit.note(acts.SlipHeld(slip, copy, fate.value))
+        self._visit.slip_held(slip, copy, fate)
 
     def _scanner_changed(self, state: str) -> None:
         fact(_log, "scanner.changed", state=state)

@@ -14,11 +14,14 @@ from typing import TypeVar
 
 import uuid_utils
 
+from drivers.deadline import Deadline
 from drivers.printers.outcome import Doubt, Failed, PrintOutcome, Proven, Unknown
 from drivers.printers.paper import Document, Qr, Text
+from drivers.printers.presenter import Bezel
 from drivers.printers.status import Cause, NoAnswer, NotReady, PrinterStatus, Ready
 from drivers.printers.tag import job_tag
 from kiosk.clock import Clock
+from kiosk.daemon.held_slips import Fate, fate_of
 from kiosk.daemon.journal import Job
 from kiosk.daemon.keeping import Keeper
 from kiosk.daemon.paper_stock import PaperStock
@@ -28,6 +31,7 @@ from offline_queue.errors import OutboxFull, StorageFailed
 from offline_queue.sealing import Sealer
 
 STATUS_WITHIN_S = 1.0
+RETRACT_WITHIN_S = 5.0
 WATCH_EVERY_S = 2.0
 NOTICE_EVERY_S = 0.2
 """How often it is seen whether a printer is still plugged in, which costs nothing on the line."""
@@ -97,6 +101,7 @@ class Printing:
         on_status: is told how printing is, on change: ready if any of them is.
         on_printer: is told a printer and the word for its status, on change.
         on_paper: is told a printer and how its paper stands, on change.
+        on_fate: is told what became of a slip (its number, its copy) that a presenter held out.
     """
 
     def __init__(
@@ -109,6 +114,7 @@ class Printing:
         on_status: Callable[[PrinterStatus], None],
         on_printer: Callable[[str, str], None],
         on_paper: Callable[[str, str], None],
+        on_fate: Callable[[str, int, Fate], None],
     ) -> None:
         self._printers = printers
         self._keeper = keeper
@@ -116,6 +122,8 @@ class Printing:
         self._clock = clock
         self._on_status = on_status
         self._on_printer = on_printer
+        self._on_fate = on_fate
+        self._held: dict[str, tuple[asyncio.Task[None], asyncio.Event]] = {}
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="printer")
         self._busy = asyncio.Lock()
         self._due_s: float | None = None
@@ -229,8 +237,38 @@ class Printing:
             # The job stays open in the journal and is reported as interrupted at the next
             # start; the person is told what the printer proved.
             fact(_log, "print.not_recorded", slip=slip.number, why=type(error).__name__)
+        if isinstance(printed.outcome, Proven) and printed.outcome.waits:
+            self._watch_held(printed.printer, slip)
         self._look.set()
         return printed
+
+    def _watch_held(self, name: str, slip: Slip) -> None:
+        printer = next(one for one in self._printers if one.name == name)
+        hurry = asyncio.Event()
+        task = asyncio.create_task(self._follow_held(printer, slip, hurry))
+        self._held[name] = task, hurry
+
+    async def _follow_held(self, printer: ReceiptPrinter, slip: Slip, hurry: asyncio.Event) -> None:
+        async def ask(call: Callable[[Deadline], Bezel], within_s: float) -> Bezel:
+            async with self._busy:
+                return await self._in_thread(call, Deadline(within_s))
+
+        device = printer.device
+        fate = await fate_of(
+            partial(ask, device.bezel, STATUS_WITHIN_S),
+            partial(ask, device.retract, RETRACT_WITHIN_S),
+            self._clock,
+            hurry,
+        )
+        del self._held[printer.name]
+        fact(_log, "print.held", slip=slip.number, copy=slip.copy, fate=fate.value)
+        self._on_fate(slip.number, slip.copy, fate)
+
+    async def _clear_outlets(self) -> None:
+        """Nobody may find another person's slip: what is held out is drawn in first."""
+        for task, hurry in tuple(self._held.values()):
+            hurry.set()
+            await task
 
     async def print_trial(self, printer: str, document: Document) -> PrintOutcome:
         """Print a technician's trial slip on one printer; nobody is owed a report of it.
@@ -254,6 +292,7 @@ class Printing:
     ) -> Printed:
         self._jobs += 1
         try:
+            await self._clear_outlets()
             async with self._busy:
                 return await self._in_thread(
                     print_on, printers, job_tag(job_id), document, within_s=PRINT_MAY_TAKE_S
@@ -262,7 +301,11 @@ class Printing:
             self._jobs -= 1
 
     async def close(self) -> None:
-        """Let a running job end, then let go of the printers."""
+        """Let a running job end, then let go of the printers; a held slip stays where it is."""
+        followers = [task for task, _ in self._held.values()]
+        for task in followers:
+            task.cancel()
+        await asyncio.gather(*followers, return_exceptions=True)
         await asyncio.to_thread(self._thread.shutdown)
         for printer in self._printers:
             printer.device.close()

@@ -25,6 +25,7 @@ from kiosk.daemon.flows.diagnosing import DiagnoseFlow
 from kiosk.daemon.flows.flow import Flow
 from kiosk.daemon.flows.paper import PaperFlow
 from kiosk.daemon.flows.verifying import VerifyFlow
+from kiosk.daemon.held_slips import Fate
 from kiosk.daemon.stage import BUSY, Person, Stage, tag_of
 from kiosk.daemon.surroundings import Desk, Limits, Place, Surroundings
 from kiosk.daemon.views import what_was_scanned
@@ -156,6 +157,10 @@ class Visit:
         """The printer is different from what it was."""
         self._around.printer = status
         self._stage.refresh()
+
+    def slip_held(self, slip: str, copy: int, fate: Fate) -> None:
+        """What became of a printed slip that was held out; whoever printed it may have gone."""
+        self._paper.slip_held(slip, copy, fate)
 
     def scanner_changed(self, *, is_there: bool) -> None:
         """The scanner went away or came back."""

@@ -19,6 +19,14 @@ class PrintEndedScreen(MessageScreen):
         """Fill the parts."""
         why = self.view.why
         match self.view.outcome:
+            case "proven" if self.view.not_taken:
+                not_taken = self.view.not_taken
+                self.head(
+                    tone=Meaning.CALM,
+                    icon=Icon.PRINT,
+                    title=self.say(f"print_ended.{not_taken}_title"),
+                    sentence=self.say(f"print_ended.{not_taken}_sentence"),
+                )
             case "proven":
                 self.head(
                     tone=Meaning.GOOD,

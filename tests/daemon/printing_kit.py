@@ -13,6 +13,7 @@ from drivers.simulated.printer import SimulatedPrinter
 from kiosk.clock import SystemClock
 from kiosk.daemon.container import open_queue
 from kiosk.daemon.devices import receipt_printers
+from kiosk.daemon.held_slips import Fate
 from kiosk.daemon.keeping import Keeper
 from kiosk.daemon.printing import Printing, Slip
 from kiosk.fonts import fonts_dir
@@ -50,6 +51,7 @@ class PrintRoom:
         self.statuses: list[PrinterStatus] = []
         self.told: list[tuple[str, str]] = []
         self.levels: list[tuple[str, str]] = []
+        self.fates: list[tuple[str, int, Fate]] = []
         self.printing = Printing(
             receipt_printers(settings),
             self.keeper,
@@ -58,6 +60,7 @@ class PrintRoom:
             on_status=self.statuses.append,
             on_printer=lambda printer, word: self.told.append((printer, word)),
             on_paper=lambda printer, level: self.levels.append((printer, level)),
+            on_fate=lambda slip, copy, fate: self.fates.append((slip, copy, fate)),
         )
         self.numbers = 0
 

@@ -112,6 +112,10 @@ SITUATIONS: dict[str, m.Situation] = {
     "printing": m.Printing(slip="P-03-1124-0017"),
     "printing_copy": m.Printing(slip="P-03-1124-0017", copy=2),
     "print_proven": m.PrintEnded(slip="P-03-1124-0017", outcome="proven"),
+    "print_retracted": m.PrintEnded(
+        slip="P-03-1124-0017", outcome="proven", not_taken="retracted", can_reprint=True
+    ),
+    "print_left": m.PrintEnded(slip="P-03-1124-0017", outcome="proven", not_taken="left"),
     "print_failed": m.PrintEnded(
         slip="P-03-1124-0017",
         outcome="failed",

@@ -1,10 +1,13 @@
 """The slip of what was found out, and 补打: printed once for each press, with its count."""
 
+import msgspec
+
 from drivers.printers.outcome import Doubt, Unknown
 from einvoice.ticket import Ticket
 from einvoice.verdict import Verdict
 from kiosk import messages as m
 from kiosk.daemon.flows.batching import batch_results
+from kiosk.daemon.held_slips import Fate
 from kiosk.daemon.printing import outcome_words
 from kiosk.daemon.stage import Person, Stage
 from kiosk.daemon.stations import SECOND
@@ -45,6 +48,17 @@ class PaperFlow:
         else:
             person.results = batch_results(shown, tickets)
         self._ended(slip, copy, outcome_words(Unknown(Doubt.INTERRUPTED)))
+
+    def slip_held(self, slip: str, copy: int, fate: Fate) -> None:
+        """A printed slip that nobody took is said, while the one who printed it is still here."""
+        shown = self._stage.situation
+        if not isinstance(shown, m.PrintEnded) or (shown.slip, shown.copy) != (slip, copy):
+            return
+        if fate in (Fate.RETRACTED, Fate.LEFT):
+            may_reprint = fate is Fate.RETRACTED and copy < self._stage.limits.reprints
+            self._stage.go(
+                msgspec.structs.replace(shown, not_taken=fate.value, can_reprint=may_reprint)
+            )
 
     def _print(self, shown: m.Printable) -> None:
         if not self._stage.around.can_print:
