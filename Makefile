@@ -1,4 +1,4 @@
-.PHONY: run test test-usb torture platform-sdks setup setup-dev lint lock clean fuzz
+.PHONY: run test test-usb test-install package torture platform-sdks setup setup-dev lint lock clean fuzz
 
 run: setup          ## start the terminal with simulated devices and an embedded central service
 	.venv/bin/kiosk demo
@@ -8,6 +8,12 @@ test: setup-dev     ## everything that must hold: style, types, layers, behaviou
 
 test-usb: setup-dev ## the USB drivers of Linux, in an emulated machine (two to five minutes)
 	tests/usb_guest/run.sh
+
+package: setup      ## the Debian package: build/invoice-terminal_*.deb (two minutes)
+	deploy/package.sh
+
+test-install:       ## installs the package into a fresh Debian, runs it there and removes it (needs root)
+	deploy/test_install.sh build/invoice-terminal_*.deb
 
 torture: setup-dev  ## the long proofs: kills, power cuts, the models (about an hour)
 	.venv/bin/python -m benches.torture.kills --kills 1000 --halls 4

@@ -2,4 +2,4 @@
 
 from kiosk.cli import main
 
-main()
+main(prog_name="kiosk")
