@@ -14,6 +14,7 @@ from kiosk.commands import (
     processes,
     queue,
     sandbox,
+    settings,
     staff,
     trying,
 )
@@ -36,6 +37,7 @@ for _group in (
     privacy,
     queue,
     sandbox,
+    settings,
     staff,
     enroll,
     central,

@@ -13,6 +13,9 @@ STOPPING = "STOPPING=1"
 IDLE = "X_IDLE"
 """Our own variable (sd_notify(3) leaves `X_` to us): 1 while nobody would notice a restart."""
 
+RESTART = "X_RESTART"
+"""Our own too: 1 when the process wants to be started anew in a quiet moment."""
+
 
 def notify(*states: str) -> bool:
     """Send states to the watcher named by NOTIFY_SOCKET; does nothing where nobody watches.

@@ -24,11 +24,13 @@ class Vitals:
             more, and whoever watches it starts it anew.
         status: for people, in a line.
         idle: a restart now would disturb nobody; None where that is not known.
+        restart: it wants one, in a quiet moment.
     """
 
     stuck: str = ""
     status: str = ""
     idle: bool | None = None
+    restart: bool = False
 
 
 @asynccontextmanager
@@ -65,6 +67,8 @@ def _states(now: Vitals) -> list[str]:
     states = [f"STATUS={now.stuck or now.status}"]
     if now.idle is not None:
         states.append(f"{notify.IDLE}={int(now.idle)}")
+    if now.restart:
+        states.append(f"{notify.RESTART}=1")
     if not now.stuck:
         states.append(notify.WATCHDOG)
     return states

@@ -17,6 +17,7 @@ class Because(Enum):
     HUNG = "hung"  # it was silent for too long
     MEMORY = "memory"  # it had grown too large
     PLANNED = "planned"  # once a day, while nobody is there
+    ASKED = "asked"  # it asked for it itself, for new settings
 
     @property
     def is_failure(self) -> bool:

@@ -110,6 +110,56 @@ class RollChanged(_Base, frozen=True, tag="roll_changed"):
     printer: str = "printer"
 
 
+class AskSettings(_Base, frozen=True, tag="ask_settings"):
+    """Which versions of the settings the terminal keeps."""
+
+
+class SettingChange(_Base, frozen=True):
+    """One setting as somebody wrote it; without a value, what files say is used again."""
+
+    section: str
+    key: str
+    value: str | None = None
+
+
+class ChangeSettings(_Base, frozen=True, tag="change_settings"):
+    """Set these at the terminal, all or none."""
+
+    changes: tuple[SettingChange, ...]
+
+
+class TakeSettings(_Base, frozen=True, tag="take_settings"):
+    """Take what the service signed (`central.signed_settings`)."""
+
+    signed: bytes
+
+
+class RollBackSettings(_Base, frozen=True, tag="roll_back_settings"):
+    """Use again what was set at the terminal in an earlier version; without a number, the last."""
+
+    number: int | None = None
+
+
+class SettingsVersion(_Base, frozen=True):
+    """One version (see `kiosk.settings.store.Version`)."""
+
+    number: int
+    at: datetime
+    by: str
+    changed: tuple[str, ...]
+    serial: int = 0
+
+
+class SettingsShown(_Base, frozen=True, tag="settings"):
+    """The versions, newest first; which is used, which has proved itself, which was given up."""
+
+    active: int
+    proven: int
+    versions: tuple[SettingsVersion, ...] = ()
+    rolled_back: int = 0
+    why: str = ""
+
+
 class Tried(_Base, frozen=True, tag="tried"):
     """How a device was at its last trial.
 
@@ -205,6 +255,7 @@ class NotDone(_Base, frozen=True, tag="not_done"):
 
 AccountAsk = AddStaff | RemoveStaff | SetPin | AskStaff
 DeviceAsk = TryPrinter | TryScanner | RollChanged
+SettingsAsk = AskSettings | ChangeSettings | TakeSettings | RollBackSettings
 StaffAsk = (
     AskQueue
     | AskOperation
@@ -214,6 +265,9 @@ StaffAsk = (
     | Drain
     | BackUp
     | DeviceAsk
+    | SettingsAsk
     | AccountAsk
 )
-StaffAnswer = StaffShown | QueueShown | OperationShown | Acted | NotDone | Tried | NotNow
+StaffAnswer = (
+    StaffShown | QueueShown | OperationShown | Acted | NotDone | Tried | NotNow | SettingsShown
+)

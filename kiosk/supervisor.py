@@ -279,6 +279,8 @@ class Child:
                     self.says = value
                 case notify.IDLE:
                     self.is_idle = value == "1"
+                case notify.RESTART:
+                    self._wanted = self._wanted or Because.ASKED
                 case _:
                     pass  # others of sd_notify(3), which we have no use for
 

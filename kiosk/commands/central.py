@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Coroutine
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +15,7 @@ from qrcode.image.pil import PilImage
 from qrcode.main import QRCode
 
 from central.admin import Admin, AdminRefused, CodeWanted, ServiceNotRunning
+from central.signed_settings import SettingsOrder, signed
 from central.unlock import (
     OFFICE_KEY_FILE,
     NoChallenge,
@@ -23,6 +24,7 @@ from central.unlock import (
     terminal_of,
     unlock_code,
 )
+from config.load import Layer, WrongSetting, check, parse
 from kiosk.commands.options import FILE
 
 T = TypeVar("T")
@@ -208,6 +210,34 @@ def alerts(directory: Path, *, as_json: bool) -> None:
             f"{last:%Y-%m-%d %H:%M:%S}  {alert.kind:<26}{alert.terminal or '-':<10}"
             f"x{alert.count}  {alert.detail}"
         )
+
+
+@central.command("sign-settings")
+@dir_option
+@click.argument("file", type=FILE)
+@click.option("--terminal", default="", help="Number of the terminal; without it, for all.")
+@click.option("--serial", type=click.IntRange(min=1), help="Higher than the last; else the time.")
+@click.option("--key", type=FILE, help="Key of the service's authority, when it is kept elsewhere.")
+@click.option("--out", type=FILE, required=True, help="Gets the signed settings.")
+def sign_settings(
+    directory: Path, file: Path, terminal: str, serial: int | None, key: Path | None, out: Path
+) -> None:
+    """Sign a settings FILE (TOML) for terminals; there: `kiosk settings take`.
+
+    It is checked first. A terminal takes it once, tries it, and goes back by itself if it is worse
+    with it. What staff set at the terminal stays and wins. Needs the authority's key, not the
+    running service.
+    """
+    now = datetime.now(UTC)
+    key_file = key or directory / "ca-key.pem"
+    try:
+        text = file.read_text(encoding="utf-8")
+        check(Layer(str(file), parse(text, str(file)), text))
+        order = SettingsOrder(terminal, serial or int(now.timestamp()), now, text)
+        out.write_bytes(signed(order, key_file.read_bytes()))
+    except (WrongSetting, OSError, ValueError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"order {order.serial} for {terminal or 'every terminal'}: {out}")
 
 
 def _asked(question: Coroutine[Any, Any, T]) -> T:

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
-from config.load import WrongSetting, load
+from config.load import WrongSetting
 from config.schema import Settings
+from kiosk.settings.loading import loaded
 from kiosk.staff import SOCKET_NAME
 
 FILE = click.Path(path_type=Path)
@@ -16,14 +17,16 @@ settings_option = click.option(
     "files",
     multiple=True,
     type=FILE,
-    help="A settings file (TOML). Later ones win. Variables KIOSK__SECTION__KEY win over all.",
+    envvar="KIOSK_SETTINGS",
+    help="A settings file (TOML). Later ones win. Variables KIOSK__SECTION__KEY win over all."
+    " Without it, the files that KIOSK_SETTINGS names, separated by colons.",
 )
 
 
 def loaded_settings(files: tuple[Path, ...]) -> Settings:
     """The settings; a wrong one ends the command with its message."""
     try:
-        return load(files, os.environ)
+        return loaded(files, os.environ).settings
     except WrongSetting as error:
         raise click.ClickException(str(error)) from error
 

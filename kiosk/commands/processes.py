@@ -9,6 +9,8 @@ import click
 from config.load import WrongSetting
 from config.schema import Settings
 from kiosk.commands.options import daemon_socket, loaded_settings, settings_option
+from kiosk.settings.loading import store_of
+from kiosk.settings.store import Damaged
 
 
 @click.command()
@@ -34,9 +36,10 @@ def daemon(files: tuple[Path, ...]) -> None:
     """Run the daemon alone: it owns devices, queue and link."""
     from kiosk.daemon.main import run as run_daemon
 
+    _count_start(files)
     settings = loaded_settings(files)
     _check_devices(settings)
-    asyncio.run(run_daemon(settings, daemon_socket(settings)))
+    asyncio.run(run_daemon(settings, daemon_socket(settings), files))
 
 
 @click.command()
@@ -59,6 +62,15 @@ def screen(files: tuple[Path, ...], *, windowed: bool) -> None:
         testport=Path(testport) if testport else None,
     )
     raise SystemExit(code)
+
+
+def _count_start(files: tuple[Path, ...]) -> None:
+    """Settings on trial with which the daemon does not come up are given up."""
+    try:
+        store_of(files, os.environ).starting()
+    except (WrongSetting, Damaged, OSError) as error:
+        # What cannot be used is said by whoever loads it, or set aside; the start goes on.
+        click.echo(f"settings.start_not_counted {type(error).__name__}", err=True)
 
 
 def _check_devices(settings: Settings) -> None:

@@ -86,6 +86,30 @@ class AuditMissed(Act, frozen=True, tag="audit.missed"):
     count: int
 
 
+class SettingsChanged(Act, frozen=True, tag="settings.changed"):
+    """Settings were changed and are on trial. Names only: what they say is in the version."""
+
+    says: ClassVar[str] = "Settings, version {version}, by {by}: {names}."
+    version: Annotated[int, Meta(description="number of the version that the terminal keeps")]
+    by: Annotated[str, Meta(description="staff, service or rollback")]
+    names: Annotated[str, Meta(description="the settings that differ, like printer.baud")]
+
+
+class SettingsProven(Act, frozen=True, tag="settings.proven"):
+    """The terminal ran well with changed settings."""
+
+    says: ClassVar[str] = "Settings, version {version}, have proved themselves."
+    version: Annotated[int, Meta(description="number of the version that the terminal keeps")]
+
+
+class SettingsGivenUp(Act, frozen=True, tag="settings.given_up"):
+    """The terminal was worse with changed settings; the version before came back by itself."""
+
+    says: ClassVar[str] = "Settings, version {version}, were given up: {why}."
+    version: Annotated[int, Meta(description="number of the version that the terminal keeps")]
+    why: Why
+
+
 # --- a person -----------------------------------------------------------------------------
 
 

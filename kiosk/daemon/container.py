@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import logging
 import os
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -50,13 +50,17 @@ from kiosk.daemon.retention import Retention
 from kiosk.daemon.scanning import Scanning
 from kiosk.daemon.sender import Sender
 from kiosk.daemon.server import Server
+from kiosk.daemon.settings_desk import SettingsDesk
 from kiosk.daemon.staff_desk import StaffDesk
 from kiosk.daemon.surroundings import Limits, Place
 from kiosk.daemon.visit import Visit
 from kiosk.daemon.voice import Voice
 from kiosk.health.disk import disk_faults
+from kiosk.health.faults import faults
 from kiosk.logs import fact
 from kiosk.process import Vitals
+from kiosk.settings.store import FOLDER as SETTINGS_FOLDER
+from kiosk.settings.store import SettingsStore
 from kiosk.staff_messages import FaultFound
 from kiosk.supervisor import STARTED_BECAUSE
 from offline_queue.entry import Limits as QueueLimits
@@ -77,8 +81,10 @@ _log = logging.getLogger(__name__)
 class Daemon:
     """All parts of the daemon, started by `start` and stopped by `close`."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, clock: Clock, files: Sequence[Path] = ()) -> None:
         self._settings = settings
+        self._files = files
+        self._wants_restart = False
         self._clock = clock
         self._started_at = clock.now()
         self._stack = AsyncExitStack()
@@ -188,6 +194,15 @@ class Daemon:
             terminal=settings.terminal.number,
             unlock_key=IdentityFiles(state_dir / IDENTITY_FOLDER).unlock_key,
         )
+        settings_desk = SettingsDesk(
+            SettingsStore(state_dir / SETTINGS_FOLDER),
+            self._files,
+            clock,
+            note=self._audit.note,
+            grave_faults=self._grave_faults,
+            identity=lambda: self._identity.identity,
+            restart=self._restart_when_quiet,
+        )
         self._server = Server(
             socket,
             shown=lambda: self._visit.shown,
@@ -200,6 +215,7 @@ class Daemon:
                 self._backups,
                 self._devices,
                 AccountsDesk(self._accounts),
+                settings_desk,
             ).answer,
             note=self._audit.note,
         )
@@ -245,6 +261,7 @@ class Daemon:
         self._run("audit", self._audit.run())
         self._run("backups", self._backups.run())
         self._run("retention", retention.run())
+        self._run("settings", _once(settings_desk.run()))
         self._audit.note(
             acts.DaemonStarted(
                 version=version("invoice-terminal"),
@@ -269,6 +286,7 @@ class Daemon:
             stuck=stuck,
             status=f"{shown}, link {self._link.state.value}",
             idle=self._visit.is_quiet,
+            restart=self._wants_restart,
         )
 
     def note_stop(self) -> None:
@@ -411,6 +429,13 @@ class Daemon:
             faults=found_faults(self._readings(counts.parked, oldest)),
         )
 
+    def _restart_when_quiet(self) -> None:
+        self._wants_restart = True
+
+    def _grave_faults(self) -> frozenset[str]:
+        found = self._status().faults
+        return frozenset(one.id for one in found if faults()[one.id].grave)
+
     def _readings(self, parked: int, oldest: datetime | None) -> Readings:
         now = self._clock.now()
         is_early = now - self._started_at < SCREEN_WITHIN
@@ -433,6 +458,12 @@ class Daemon:
             screens=None if is_early else self._server.screens,
             disk=self._disk,
         )
+
+
+async def _once(work: Coroutine[Any, Any, None]) -> None:
+    """A part that has nothing more to do: it waits, for a part that ends ends the daemon."""
+    await work
+    await asyncio.Event().wait()
 
 
 QUEUE_FILE = "queue.db"

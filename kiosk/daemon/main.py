@@ -1,6 +1,7 @@
 """The daemon as a process."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 from config.schema import Settings
@@ -10,14 +11,14 @@ from kiosk.daemon.container import Daemon
 from kiosk.process import serving
 
 
-async def run(settings: Settings, socket: Path) -> None:
+async def run(settings: Settings, socket: Path, files: Sequence[Path] = ()) -> None:
     """Serve until SIGTERM; a failure of one part ends the process, and the supervisor restarts it.
 
     Raises:
         Exception: whatever a part failed with.
     """
     logs.start("daemon")
-    daemon = Daemon(settings, SystemClock())
+    daemon = Daemon(settings, SystemClock(), files)
     try:
         await daemon.start(socket)
         async with serving(daemon.vitals) as stopped:

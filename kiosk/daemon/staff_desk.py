@@ -11,6 +11,7 @@ from kiosk.daemon.audit import Audit
 from kiosk.daemon.backups import Backups
 from kiosk.daemon.device_desk import DeviceDesk
 from kiosk.daemon.sender import Sender
+from kiosk.daemon.settings_desk import SettingsDesk
 from offline_queue.entry import Parked, Standing, State
 from offline_queue.errors import OutboxError, UnknownOperation
 from offline_queue.outbox import Outbox
@@ -30,6 +31,7 @@ class StaffDesk:
         backups: Backups,
         devices: DeviceDesk,
         accounts: AccountsDesk,
+        settings: SettingsDesk,
     ) -> None:
         self._outbox = outbox
         self._sender = sender
@@ -37,6 +39,7 @@ class StaffDesk:
         self._backups = backups
         self._devices = devices
         self._accounts = accounts
+        self._settings = settings
 
     async def answer(self, asked: s.StaffAsk) -> s.StaffAnswer:
         """Do it, and say how that went."""
@@ -66,6 +69,8 @@ class StaffDesk:
                     return await self._devices.answer(asked)
                 case s.AddStaff() | s.RemoveStaff() | s.SetPin() | s.AskStaff():
                     return await self._accounts.answer(asked)
+                case s.AskSettings() | s.ChangeSettings() | s.TakeSettings() | s.RollBackSettings():
+                    return await self._settings.answer(asked)
                 case _:
                     assert_never(asked)
         except UnknownOperation:

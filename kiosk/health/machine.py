@@ -11,7 +11,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from central.identity import IdentityFiles, UnusableIdentity
-from config.load import NotToml, Unreadable, WrongSetting, WrongVariable, load
+from config.load import NotToml, Unreadable, WrongSetting, WrongVariable
 from config.schema import Settings
 from kiosk.daemon.audit import KEY_FILE as AUDIT_KEY_FILE
 from kiosk.daemon.container import KEY_FILE, QUEUE_FILE
@@ -19,6 +19,8 @@ from kiosk.daemon.devices import check_devices
 from kiosk.daemon.identity import FOLDER
 from kiosk.fonts import fonts_dir
 from kiosk.health.disk import disk_faults
+from kiosk.settings.loading import loaded, store_of
+from kiosk.settings.store import Damaged
 from kiosk.staff import SOCKET_NAME
 from kiosk.staff_messages import FaultFound
 from offline_queue.audit import AuditBroken, verify_audit
@@ -39,7 +41,7 @@ def settings_faults(
 ) -> tuple[Settings | None, tuple[FaultFound, ...]]:
     """The settings, if they can be used, and what is wrong with them."""
     try:
-        settings = load(files, environment)
+        whole = loaded(files, environment)
     except Unreadable as error:
         return None, (FaultFound("settings_missing", str(error)),)
     except NotToml as error:
@@ -48,11 +50,27 @@ def settings_faults(
         return None, (FaultFound("settings_environment", str(error)),)
     except WrongSetting as error:
         return None, (FaultFound("settings_wrong", str(error)),)
+    found = _kept_settings(files, environment, whole.set_aside)
     try:
-        check_devices(settings)
+        check_devices(whole.settings)
     except WrongSetting as error:
-        return settings, (FaultFound("settings_device", str(error)),)
-    return settings, ()
+        found.append(FaultFound("settings_device", str(error)))
+    return whole.settings, tuple(found)
+
+
+def _kept_settings(
+    files: Sequence[Path], environment: Mapping[str, str], set_aside: str
+) -> list[FaultFound]:
+    """What is wrong with the versions that the terminal keeps itself."""
+    if set_aside:
+        return [FaultFound("settings_set_aside", set_aside)]
+    try:
+        state = store_of(files, environment).state
+    except (Damaged, OSError) as error:
+        return [FaultFound("settings_set_aside", str(error))]
+    if state.rolled_back > state.active:
+        return [FaultFound("settings_given_up", f"{state.rolled_back}, {state.why}")]
+    return []
 
 
 def machine_faults(

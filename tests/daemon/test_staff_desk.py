@@ -73,7 +73,7 @@ class Office:
                 cost=Cost(memory_kib=8, iterations=1),
             )
         )
-        stand_ins: Any = (FullPlace(), NoDevices(), self.accounts)  # with the one call that is used
+        stand_ins: Any = (FullPlace(), NoDevices(), self.accounts, NoDevices())  # what is used
         sender: Any = self.sender
         desk = StaffDesk(self.outbox, sender, self.audit, *stand_ins)
         self.server = Server(

@@ -1,0 +1,1 @@
+"""Settings that the terminal keeps itself: what staff set at it, and what the service signed."""
