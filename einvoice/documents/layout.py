@@ -6,9 +6,10 @@ OFD pages and PDF pages both become runs in millimetres, so that one set of rule
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, cached_property
 from itertools import accumulate
+from operator import attrgetter
 from typing import NamedTuple
 
 from einvoice.documents import limits, values
@@ -57,11 +58,17 @@ class Run(NamedTuple):  # made by the thousand: three times as fast as a frozen 
         return Box(self.left, self.baseline - self.size, width, self.size)
 
 
+_LEFT = attrgetter("left")
+_IN_READING_ORDER = attrgetter("page", "baseline", "left")
+
+
 class Row:
     """Runs on one baseline, from left to right."""
 
-    def __init__(self, runs: Iterable[Run]) -> None:
-        self.runs = tuple(sorted(runs, key=lambda run: run.left))
+    def __init__(self, runs: Iterable[Run], plain: Callable[[str], str] = values.plain) -> None:
+        """Gather them; `plain` may remember what it gave, since forms repeat their labels."""
+        self.runs = tuple(sorted(runs, key=_LEFT))
+        self._plain = plain
 
     @property
     def page(self) -> int:
@@ -80,7 +87,7 @@ class Row:
 
     @cached_property
     def _pieces(self) -> list[str]:
-        return [values.plain(run.text) for run in self.runs]
+        return [self._plain(run.text) for run in self.runs]
 
     @cached_property
     def _ends(self) -> list[int]:
@@ -128,24 +135,25 @@ def rows(runs: Iterable[Run]) -> list[Row]:
     """
     gathered: list[Row] = []
     current: list[Run] = []
-    for run in sorted(runs, key=lambda run: (run.page, run.baseline, run.left)):
+    plain = cache(values.plain)
+    for run in sorted(runs, key=_IN_READING_ORDER):
         if not run.text.strip():
             continue
         if current and (
             run.page != current[0].page or run.baseline - current[0].baseline > ROW_TOLERANCE_MM
         ):
-            gathered.append(Row(_together(current)))
+            gathered.append(Row(_together(current), plain))
             current = []
         current.append(run)
     if current:
-        gathered.append(Row(_together(current)))
+        gathered.append(Row(_together(current), plain))
     return gathered
 
 
 def _together(runs: Iterable[Run]) -> list[Run]:
     joined: list[Run] = []
     ends_alone = False  # whether the last character so far was drawn by itself
-    for run in _once(sorted(runs, key=lambda run: run.left)):
+    for run in _once(sorted(runs, key=_LEFT)):
         is_alone = len(run.text) == 1
         if joined and (is_alone or ends_alone) and _touch(joined[-1], run):
             before = joined[-1]
@@ -168,16 +176,19 @@ def _touch(before: Run, run: Run) -> bool:
 def _once(runs: Iterable[Run]) -> list[Run]:
     kept: list[Run] = []
     for run in runs:
-        if not any(_is_twice(before, run) for before in kept[-_TWICE_AMONG:]):
+        for before in kept[-_TWICE_AMONG:]:
+            # Asked first, and nearly always enough: this is done for every run.
+            if before.text == run.text and _is_twice(before, run):
+                break
+        else:
             kept.append(run)
     return kept
 
 
 def _is_twice(first: Run, second: Run) -> bool:
-    """Whether the second only makes the first look bold."""
+    """Whether the second, of the same text, only makes the first look bold."""
     return (
-        first.text == second.text
-        and abs(first.left - second.left) <= TWICE_MM
+        abs(first.left - second.left) <= TWICE_MM
         and abs(first.baseline - second.baseline) <= TWICE_MM
     )
 

@@ -85,6 +85,56 @@ class Pages:
         )
 
 
+class _Drawing:
+    """What one part draws, put on as many pages as show it.
+
+    Attributes:
+        runs: with a page that does not count.
+        texts: number, whole text and boundary of each text object.
+        pictures: number of the resource, and the place.
+        characters: of all texts.
+    """
+
+    def __init__(self, root: Element) -> None:
+        self.runs: list[Run] = []
+        self.texts: list[tuple[str, str, str]] = []
+        self.pictures: list[tuple[str, Box]] = []
+        self.characters = 0
+        for element in root.iter("TextObject"):
+            if (
+                len(self.texts) >= limits.MAX_DRAWN
+                or self.characters >= limits.MAX_CHARACTERS
+                or len(self.runs) >= limits.MAX_RUNS
+            ):
+                return
+            boundary, number = element.get("Boundary", ""), element.get("ID", "")
+            text = _write(element, boundary, number, self.runs)
+            self.characters += len(text)
+            self.texts.append((number, text, boundary))
+        for element in root.iter("ImageObject"):
+            if len(self.texts) + len(self.pictures) >= limits.MAX_DRAWN:
+                return
+            box = _box(element.get("Boundary", ""))
+            self.pictures.append((element.get("ResourceID", ""), box))
+
+    def put_on(self, pages: Pages, page: int, page_id: str) -> None:
+        """Draw it on a page. The page that fills `pages` is the last that is drawn on."""
+        if pages.is_full:
+            return
+        pages.drawn += len(self.texts) + len(self.pictures)
+        pages.characters += self.characters
+        pages.runs.extend(
+            Run(text, page, left, right, baseline, size, mark)
+            for text, _, left, right, baseline, size, mark in self.runs
+        )
+        objects = pages.objects
+        for number, text, boundary in self.texts:
+            key = (page_id, number)
+            if key not in objects:
+                objects[key] = TextObject(text, page, boundary)
+        pages.pictures.extend(Picture(resource, page, box) for resource, box in self.pictures)
+
+
 def read_pages(package: Package, document: Element, base: str) -> Pages:
     """Read the pages that a document lists, as far as `limits` allows."""
     pages = Pages()
@@ -92,79 +142,79 @@ def read_pages(package: Package, document: Element, base: str) -> Pages:
         element.get("ID", ""): element.get("BaseLoc", "")
         for element in document.iter("TemplatePage")
     }
-    roots: dict[str, Element | None] = {}
+    parts: dict[str, _Part | None] = {}
 
-    def part(name: str) -> Element | None:
-        if name not in roots:
-            roots[name] = package.xml(name)
-        return roots[name]
+    def part(name: str) -> _Part | None:
+        if name not in parts:
+            root = package.xml(name)
+            parts[name] = None if root is None else _Part.of(root)
+        return parts[name]
 
     listed = list(document.iter("Page"))
     if len(listed) > limits.MAX_PAGES:
         package.note(Trouble.PAGES_LEFT_OUT, base, str(len(listed)))
     for number, entry in enumerate(listed[: limits.MAX_PAGES], start=1):
         name = package.resolve(entry.get("BaseLoc", ""), base)
-        root = None if name is None else part(name)
-        if name is None or root is None:
+        shown = None if name is None else part(name)
+        if name is None or shown is None:
             continue
+        page_id = entry.get("ID", "")
         pages.part_of_page[number] = package.path(name)
-        _gather(root, entry.get("ID", ""), number, pages)
-        for shown in root.iter("Template"):
-            location = templates.get(shown.get("TemplateID", ""))
+        shown.drawing.put_on(pages, number, page_id)
+        for template in shown.templates:
+            location = templates.get(template)
             beneath = package.resolve(location, base) if location else None
-            template = part(beneath) if beneath else None
-            if template is not None:
-                _gather(template, entry.get("ID", ""), number, pages)
+            drawn = part(beneath) if beneath else None
+            if drawn is not None:
+                drawn.drawing.put_on(pages, number, page_id)
         if pages.is_full:
             package.note(Trouble.PAGES_LEFT_OUT, name, str(number))
             break
     return pages
 
 
-def _gather(root: Element, page_id: str, page: int, pages: Pages) -> None:
-    objects = pages.objects
-    for element in root.iter("TextObject"):
-        if pages.is_full:
-            return
-        pages.drawn += 1
-        text = _write(element, page, pages.runs)
-        pages.characters += len(text)
-        key = (page_id, element.get("ID", ""))
-        if key not in objects:
-            objects[key] = TextObject(text, page, element.get("Boundary", ""))
-    for element in root.iter("ImageObject"):
-        if pages.is_full:
-            return
-        pages.drawn += 1
-        box = _box(element.get("Boundary", ""))
-        pages.pictures.append(Picture(element.get("ResourceID", ""), page, box))
+class _Part(NamedTuple):
+    """A page or template: what it draws, and the templates beneath it."""
+
+    drawing: _Drawing
+    templates: list[str]
+
+    @classmethod
+    def of(cls, root: Element) -> "_Part":
+        return cls(_Drawing(root), [shown.get("TemplateID", "") for shown in root.iter("Template")])
 
 
-def _corner_and_size(element: Element) -> tuple[float, float, float]:
+def _corner_and_size(boundary: str, written_size: str) -> tuple[float, float, float]:
     """Left and top of a text object's boundary, and its type size."""
     try:
         # Nearly always so; what follows is several times as slow.
-        left, top, _, _ = map(float, element.get("Boundary", "").split())
-        size = float(element.get("Size", ""))
+        left, top, _, _ = map(float, boundary.split())
+        size = float(written_size)
     except ValueError:
         pass
     else:
         if -_BEYOND < left < _BEYOND and -_BEYOND < top < _BEYOND and -_BEYOND < size < _BEYOND:
             return left, top, size
-    box = _box(element.get("Boundary", ""))
-    return box.left, box.top, _number(element.get("Size"), 3.0)
+    box = _box(boundary)
+    return box.left, box.top, _number(written_size, 3.0)
 
 
-def _write(element: Element, page: int, runs: list[Run]) -> str:
+def _write(element: Element, boundary: str, number: str, runs: list[Run]) -> str:
     """The whole text of an object; its runs are added if it is written level."""
-    box_left, box_top, size = _corner_and_size(element)
+    codes = element.findall("TextCode")
     matrix = element.get("CTM")
+    box_left, box_top, size = _corner_and_size(boundary, element.get("Size", ""))
+    if len(codes) == 1 and matrix is None:
+        run = _plain_run(codes[0], box_left, box_top, size, number)
+        if run is not None:
+            runs.append(run)
+            return run.text
     a, b, c, d, e, f = _UNCHANGED if matrix is None else _matrix(matrix)
     is_level = abs(b) < 0.1 * abs(a) and abs(c) < 0.1 * max(abs(d), 0.001)
     height = size * abs(d)
     x = y = 0.0
     texts: list[str] = []
-    for code in element.findall("TextCode")[:_MAX_CODES]:
+    for code in codes[:_MAX_CODES]:
         text = (code.text or "")[: limits.MAX_TEXT]
         texts.append(text)
         x, y = _number(code.get("X"), x), _number(code.get("Y"), y)
@@ -178,8 +228,62 @@ def _write(element: Element, page: int, runs: list[Run]) -> str:
                 start, end = end, start
             # Infinities and what is no number fail every comparison.
             if -_BEYOND < start <= end < _BEYOND and -_BEYOND < baseline < _BEYOND > height:
-                runs.append(Run(piece, page, start, end, baseline, height, element.get("ID", "")))
+                runs.append(Run(piece, 0, start, end, baseline, height, number))
     return "".join(texts)
+
+
+def _plain_run(
+    code: Element, box_left: float, box_top: float, size: float, number: str
+) -> Run | None:
+    """The run of an object as nearly all are: one code, no matrix, steps that part nothing.
+
+    None wherever anything is otherwise, and then the slower way decides.
+    """
+    text = code.text
+    written_steps = code.get("DeltaX")
+    if not text or len(text) > limits.MAX_TEXT or code.get("DeltaY") or text.isspace():
+        return None
+    try:
+        x, y = float(code.get("X", "0")), float(code.get("Y", "0"))
+        width = _even_width(text, written_steps, size) if written_steps else width_of(text, size)
+    except ValueError:
+        return None
+    start, baseline = box_left + x, box_top + y
+    # Infinities and what is no number fail every comparison.
+    if -_BEYOND < x < _BEYOND and -_BEYOND < y < _BEYOND and 0.0 <= width < _BEYOND > size:
+        end = start + width
+        if -_BEYOND < start <= end < _BEYOND and -_BEYOND < baseline < _BEYOND:
+            return Run(text, 0, start, end, baseline, size, number)
+    return None
+
+
+def _even_width(text: str, written_steps: str, size: float) -> float:
+    """The width of a text that its steps do not part.
+
+    Raises:
+        ValueError: they may part it, or are written in another way than most.
+    """
+    words = written_steps[: 8 * limits.MAX_TEXT].split()
+    wanted = len(text) - 1
+    if words[0] == "g":
+        if len(words) != 3:
+            raise ValueError("more than one group")
+        count, widest = int(words[1]), float(words[2])
+        if not 0 <= count < _BEYOND or widest < 0.0:
+            raise ValueError("backwards, or no number of characters")
+        count = min(count, wanted)
+        total = count * widest
+    else:
+        steps = list(map(float, words[:wanted]))
+        if not steps:
+            return width_of(text, size)
+        count, total, widest = len(steps), sum(steps), max(steps)
+        if min(steps) < 0.0:
+            raise ValueError("backwards")
+    # Not the other way round: what is no number fails the comparison.
+    if not widest <= PARTING_STEP * size:
+        raise ValueError("parted")
+    return total + width_of(text[count:], size)
 
 
 class _Steps(NamedTuple):

@@ -38,18 +38,17 @@ class _Resolver:
     def __init__(self, pages: Pages, part: str) -> None:
         self._pages = pages
         self._part = part
-        self._objects: dict[Element, list[TextObject]] = {}
-        self._numbers: dict[Element, list[str]] = {}
+        self._pointed: dict[Element, tuple[list[str], list[TextObject]]] = {}
         self._by_object: dict[str, TextObject] = {}
         for (_, number), text in pages.objects.items():
             self._by_object.setdefault(number, text)
 
     def place_of(self, element: Element) -> Place:
         """Where the text of an element of the resolved tree stands on the page."""
-        numbers = self._numbers.get(element)
-        if numbers is None:
+        pointed = self._pointed.get(element)
+        if pointed is None:
             return Place(Medium.TAG, self._part, element.tag)
-        objects = self._objects[element]
+        numbers, objects = pointed
         return Place(
             Medium.TAG,
             self._part,
@@ -66,10 +65,13 @@ class _Resolver:
             source, target = waiting.pop()
             pointers: list[Element] = []
             for child in source:
-                if child.tag in _POINTERS:
+                tag = child.tag
+                if tag in _POINTERS:
                     pointers.append(child)
+                elif len(child):
+                    waiting.append((child, ET.SubElement(target, tag)))
                 else:
-                    waiting.append((child, ET.SubElement(target, child.tag)))
+                    ET.SubElement(target, tag).text = child.text
             if pointers:
                 self._fill(target, pointers[:_MAX_POINTERS])
             else:
@@ -80,20 +82,19 @@ class _Resolver:
         texts: list[str] = []
         objects: list[TextObject] = []
         numbers: list[str] = []
+        on_pages, anywhere = self._pages.objects, self._by_object
         for pointer in pointers:
-            number = text_of(pointer)
+            number = (pointer.text or "").strip()
             numbers.append(number)
             if pointer.tag == "ObjectData":
                 texts.append(number)
                 continue
-            found = self._pages.objects.get((pointer.get("PageRef", ""), number))
-            found = found or self._by_object.get(number)
+            found = on_pages.get((pointer.get("PageRef", ""), number)) or anywhere.get(number)
             if found is not None:
                 texts.append(found.text)
                 objects.append(found)
         target.text = "".join(texts)[: limits.MAX_TEXT]
-        self._objects[target] = objects
-        self._numbers[target] = numbers
+        self._pointed[target] = (numbers, objects)
 
 
 def _around(boxes: Sequence[Box]) -> Box | None:

@@ -44,14 +44,20 @@ _SHARED_LABELS: Mapping[str, tuple[DocumentField, DocumentField]] = {
     "开户行及账号": (_F.BUYER_BANK_ACCOUNT, _F.SELLER_BANK_ACCOUNT),
 }
 _WITH_COLON = sorted((*_OWN_LABELS, *_SHARED_LABELS), key=len, reverse=True)
+_FIRST_CHARACTERS = "".join(
+    sorted({label[0] for label in _WITH_COLON} | set("价合(备销购车票电验填原"))
+)
 # The labels that stand without a colon in some layouts; their values cannot be taken for text.
 _LABEL = re.compile(
+    # Tried at every character of every row: nearly all of them begin nothing.
+    rf"(?=[{re.escape(_FIRST_CHARACTERS)}])(?:"
     "(?P<colon>"
     + "|".join(re.escape(label) for label in _WITH_COLON if not label.startswith("("))
     + r")(?:\(章\))?:"
     + r"|(?P<bare>发票代码|发票号码|开票日期|校验码|机器编号|开票人)(?=[0-9A-Z\u4e00-\u9fff])"
     + r"|(?:价税)?(?:合计)?(?P<brackets>\((?:大写|小写)\)):?"
     + r"|(?P<other>(?:备注|销售方|购买方|车次|票价|电子客票号码?|验证码|填开单位|原发票号码):)"
+    + ")"
 )
 # Found much faster than the pattern above, and by far not in every row of a long list.
 _MAY_BE_LABEL = re.compile("[:写码期号人]")

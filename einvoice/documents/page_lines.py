@@ -2,9 +2,10 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from itertools import islice
 
 from einvoice.documents import values
@@ -12,6 +13,7 @@ from einvoice.documents.layout import Row, Run
 from einvoice.documents.model import DocumentField, Line, Medium, Place, Problem, Trouble
 from einvoice.documents.statements import Statements
 from einvoice.documents.travel import TollPassage
+from einvoice.money import Rate
 
 _COLUMNS: Mapping[str, str] = {
     "货物或应税劳务、服务名称": "name",
@@ -53,7 +55,9 @@ def state_lines(page_rows: Sequence[Row], parts: Mapping[int, str], into: Statem
     else has lines, but say so and are marked to be compared with nothing.
     """
     cells = [cell for table in _tables(page_rows) for cell in _cells(*table)]
-    lines = [_line(cell) for cell in cells]
+    # Rates repeat from line to line of one invoice; nothing is kept beyond it.
+    rate_from = cache(values.rate_from)
+    lines = [_line(cell, rate_from) for cell in cells]
     pairs = [
         (line, cell)
         for line, cell in zip(lines, cells, strict=True)
@@ -140,7 +144,7 @@ def _nearest(columns: Sequence[_Column], run: Run) -> str:
     return nearest
 
 
-def _line(cells: _Cells) -> Line:
+def _line(cells: _Cells, rate_from: Callable[[str], Rate | None]) -> Line:
     texts = cells.texts
     return Line(
         name=values.tidy(texts.get("name", "")),
@@ -149,7 +153,7 @@ def _line(cells: _Cells) -> Line:
         quantity=values.number_from(texts.get("quantity", "")),
         unit_price=values.number_from(texts.get("unit_price", "")),
         amount=values.amount_from(texts.get("amount", "")),
-        rate=values.rate_from(texts.get("rate", "")),
+        rate=rate_from(texts.get("rate", "")),
         tax=values.amount_from(texts.get("tax", "")),
     )
 

@@ -5,6 +5,7 @@ text; once the pointers are resolved it is read here too.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 
 from einvoice.documents import dialects, limits, values
 from einvoice.documents.dialects import Dialect, LineNames
@@ -106,9 +107,13 @@ def first(root: Element, name: str) -> Element | None:
 def texts(element: Element) -> dict[str, str]:
     """Name -> text of everything below an element, the first of each name."""
     found: dict[str, str] = {}
-    for child in element.iter():
-        if child.tag not in found and child is not element:
-            found[child.tag] = text_of(child)
+    below = element.iter()
+    next(below)
+    for child in below:
+        tag = child.tag
+        if tag not in found:
+            text = child.text
+            found[tag] = text.strip() if text else ""
     return found
 
 
@@ -191,6 +196,9 @@ def _outside(root: Element, skipped: frozenset[str]) -> Iterator[Element]:
 
 
 def _line_reader(names: LineNames) -> Callable[[Element], Line | None]:
+    # Units and rates repeat from line to line of one invoice; nothing is kept beyond it.
+    tidy, rate_from = cache(values.tidy), cache(values.rate_from)
+
     def read(element: Element) -> Line | None:
         stated = texts(element)
 
@@ -205,12 +213,12 @@ def _line_reader(names: LineNames) -> Callable[[Element], Line | None]:
             return None
         return Line(
             name=values.tidy(name),
-            specification=values.tidy(of(names.specification)),
-            unit=values.tidy(of(names.unit)),
+            specification=tidy(of(names.specification)),
+            unit=tidy(of(names.unit)),
             quantity=values.number_from(of(names.quantity)),
             unit_price=values.number_from(of(names.unit_price)),
             amount=values.amount_from(amount),
-            rate=values.rate_from(of(names.rate)),
+            rate=rate_from(of(names.rate)),
             tax=values.amount_from(of(names.tax)),
             classification=of(names.classification),
         )

@@ -22,6 +22,7 @@ _RADICALS = dict(
     )
 )
 _KANGXI_AND_COMPATIBILITY = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
+_YUAN_DIGITS = 15
 _HIDDEN = frozenset({"", "*", "**", "***", "-", "--", "—", "——", "¥", "￥"})
 
 # Titles as printed and as XBRL and CustomDatas write them, most telling first: a toll
@@ -77,6 +78,8 @@ def is_hidden(text: str) -> bool:
 
 def number_from(text: str) -> Decimal | None:
     """A number of any precision; None if it is none."""
+    if not text:
+        return None
     try:
         return parse_decimal(text)
     except NotAnAmount:
@@ -86,7 +89,7 @@ def number_from(text: str) -> Decimal | None:
 def amount_from(text: str) -> Decimal | None:
     """An amount of yuan, to the fen where it is whole in fen; None if it is none."""
     value = number_from(text)
-    if value is None or abs(value) >= 10**15:
+    if value is None or value.adjusted() >= _YUAN_DIGITS:
         return None
     cents = value.quantize(FEN)
     return cents if cents == value else value
