@@ -212,6 +212,9 @@ HOSTILE: Mapping[str, Callable[[], bytes]] = {
     ),
     "zip: 40 PDFs": lambda: packed({f"{at}.pdf": pdf_of_lines(7) for at in range(40)}),
     "zip: zips in zips": lambda: packed({"a.zip": packed({"b.zip": packed({"c.zip": b"x" * 9})})}),
+    "zip: 40 ZIPs of 2,000 names that are passed over": lambda: packed(
+        {f"{at}.zip": packed({f"__MACOSX/{at}": b"" for at in range(2_000)}) for at in range(40)}
+    ),
     "zip: every name twice": lambda: packed_pairs([*ofd_parts().items(), *ofd_parts().items()]),
     "zip: a path that escapes": lambda: packed({**ofd_parts(), "../../etc/passwd": b"x"}),
     "xml: entities": lambda: entity_flood().encode(),
