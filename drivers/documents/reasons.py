@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from drivers.documents.outcome import A4Cause
 
-_CAUSES = {
+CAUSES = {
     "media-empty": A4Cause.PAPER_OUT,
     "media-needed": A4Cause.PAPER_OUT,
     "media-jam": A4Cause.PAPER_JAM,
@@ -28,6 +28,7 @@ _CAUSES = {
     "moving-to-paused": A4Cause.PAUSED,
     "shutdown": A4Cause.PAUSED,
 }
+"""Keywords of printer-state-reasons (RFC 8011 5.4.12, PWG 5100.9) without their suffix."""
 _HARMLESS = frozenset(("none", "connecting-to-device", "identify-printer-requested"))
 _SUFFIXES = ("-error", "-warning", "-report")
 
@@ -52,7 +53,7 @@ def _fault(reason: str) -> Fault | None:
     if suffix == "-report" or keyword in _HARMLESS:
         return None
     stops = suffix != "-warning"
-    cause = _CAUSES.get(keyword)
+    cause = CAUSES.get(keyword)
     if cause is None:
         # What is low or nearly full is no fault; what else stops a printer is one without a name.
         mild = keyword.endswith(("-low", "-almost-full", "-almost-empty", "-near-eol"))

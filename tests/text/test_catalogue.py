@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
+from drivers.documents.outcome import A4Cause
+from drivers.documents.reasons import CAUSES
 from drivers.printers.outcome import Doubt
 from drivers.printers.status import Cause
 from einvoice.diagnosis import CauseId
@@ -47,6 +49,7 @@ def values(kind: type[Enum]) -> list[str]:
     return [member.value for member in kind]
 
 
+WAITED_FOR = {fault.value for fault in CAUSES.values()}
 NEEDED = [
     *(f"verdict.{v}.{part}" for v in values(Verdict) for part in ("title", "sentence", "next")),
     *(f"slip.short.{v}" for v in values(Verdict)),
@@ -59,6 +62,9 @@ NEEDED = [
     *(f"ribbon.{cause}" for cause in (*values(Cause), "silent", "link_down")),
     *(f"print_failed.{cause}" for cause in values(Cause)),
     *(f"print_doubt.{doubt}" for doubt in values(Doubt)),
+    *(f"a4_failed.{cause}" for cause in (*values(A4Cause), "storage")),
+    *(f"a4_waiting.{cause}" for cause in (*WAITED_FOR, "other")),
+    *(f"a4_doubt.{doubt}" for doubt in values(Doubt)),
     *(f"reason.{key}" for key in REASON_KEYS),
     *(f"note.{key}" for key in NOTE_KEYS),
     *(f"cause.{cause}.{part}" for cause in values(CauseId) for part in ("title", "do")),
