@@ -34,6 +34,7 @@ _PRINTER = {
     Cause.CUTTER_JAM: "printer_cutter_jam",
     Cause.HEAD_HOT: "printer_head_hot",
     Cause.HARDWARE: "printer_hardware",
+    Cause.SLIP_LEFT: "printer_slip_left",
     Cause.OFFLINE: "printer_offline",
     Cause.DISCONNECTED: "printer_disconnected",
 }
