@@ -6,6 +6,7 @@ newer peer are ignored, errors are problem documents. What a person knows to be 
 is never logged.
 """
 
+import re
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -28,12 +29,23 @@ OP_DOCUMENT_MAILED = "document.mailed"
 
 MAX_ADDRESS_CHARS = 254
 """Of an e-mail address (RFC 5321, 4.5.3.1.3)."""
+CASE_WATCHED_DAYS = 30
+"""For so long a case is asked, once a day."""
 MAX_NAME_CHARS = 100
 """Of a title or an item's name, as the bureau's own form takes it."""
 MAX_ITEMS = 8
 """Items of one application at a terminal."""
 MAX_DOCUMENT_BYTES = 700 * 1024
 """Of a file in an answer; larger ones go by link only."""
+
+
+# Nothing in it can end a header or begin another address.
+_ADDRESS = re.compile(r"[0-9A-Za-z.!#$%&'*+/=?^_`{|}~-]{1,64}@[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)+")
+
+
+def is_address(text: str) -> bool:
+    """Whether a letter can be tried to be sent there: one address, without a name."""
+    return len(text) <= MAX_ADDRESS_CHARS and _ADDRESS.fullmatch(text) is not None
 
 
 class Outcome(StrEnum):

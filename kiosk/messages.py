@@ -129,7 +129,47 @@ class BatchShown(_Base, frozen=True, tag="batch"):
     cannot_print: CannotPrint | None = None
 
 
-Printable = VerdictShown | BatchShown
+class WatchOffered(_Base, frozen=True, tag="watch_offered"):
+    """The invoice was not found, and can be looked for day by day: the person may order it.
+
+    Attributes:
+        days: for so long.
+        may_write: the service can answer by letter: an address may be left.
+        address: that was typed; "" for none.
+    """
+
+    reference: ReferenceView
+    verdict: Verdict
+    days: int
+    may_write: bool = False
+    address: str = ""
+    cannot_print: CannotPrint | None = None
+
+
+class EnterAddress(_Base, frozen=True, tag="enter_address"):
+    """The person types an e-mail address. What is typed stays on the screen until it is given."""
+
+    address: str = ""
+
+
+class CaseKept(_Base, frozen=True, tag="case_kept"):
+    """The invoice is looked for, durable already; the ticket tells the answer.
+
+    Attributes:
+        ticket: that was given.
+        days: for so long it is looked for.
+        by_letter: the answer also goes to the address that was left. The address is not here.
+    """
+
+    ticket: TicketView
+    reference: ReferenceView
+    verdict: Verdict
+    days: int
+    by_letter: bool = False
+    cannot_print: CannotPrint | None = None
+
+
+Printable = VerdictShown | BatchShown | CaseKept
 """Situations that have a slip."""
 
 
@@ -137,13 +177,18 @@ class TicketWaiting(_Base, frozen=True, tag="ticket_waiting"):
     """A ticket was scanned and there is no answer yet.
 
     Attributes:
-        reason: "pending" (the platform has not answered), "unknown" (the service has not got
-            it), "kept_here" (this terminal still owes it to the service), "unreachable".
+        reason: "pending" (the platform has not answered), "watched" (the invoice is looked for
+            day by day), "unknown" (the service has not got it), "kept_here" (this terminal
+            still owes it to the service), "unreachable".
+        watched_until: the last day on which it is looked for, when "watched".
+        asked_at: when it was last looked for; None before the first time.
     """
 
     number: str
     reason: str
     registered_at: datetime | None = None
+    watched_until: date | None = None
+    asked_at: datetime | None = None
 
 
 class NotAnInvoice(_Base, frozen=True, tag="not_an_invoice"):
@@ -208,12 +253,14 @@ class WhyNotFound(_Base, frozen=True, tag="why_not_found"):
     Attributes:
         ask_again_on: the first day on which asking again can help; None when it cannot.
         typed: the fields were typed: they can be corrected.
+        can_watch: it can be looked for day by day.
     """
 
     verdict: Verdict
     causes: tuple[CauseView, ...]
     ask_again_on: date | None = None
     typed: bool = False
+    can_watch: bool = False
 
 
 class StaffComing(_Base, frozen=True, tag="staff_coming"):
@@ -241,6 +288,9 @@ Situation = (
     | PrintEnded
     | Help
     | WhyNotFound
+    | WatchOffered
+    | EnterAddress
+    | CaseKept
     | StaffComing
     | OutOfService
 )
@@ -376,6 +426,31 @@ class FindReason(_Base, frozen=True, tag="find_reason"):
     turn: int
 
 
+class OfferWatch(_Base, frozen=True, tag="offer_watch"):
+    """继续查: what would happen if it were looked for day by day."""
+
+    turn: int
+
+
+class StartAddress(_Base, frozen=True, tag="start_address"):
+    """留邮箱."""
+
+    turn: int
+
+
+class SubmitAddress(_Base, frozen=True, tag="submit_address"):
+    """The typed address; "" for none after all. Checked again by the daemon."""
+
+    turn: int
+    address: str
+
+
+class OpenCase(_Base, frozen=True, tag="open_case"):
+    """Look for it day by day, and print the ticket."""
+
+    turn: int
+
+
 class CallStaff(_Base, frozen=True, tag="call_staff"):
     """叫人."""
 
@@ -434,6 +509,10 @@ Intent = (
     | TryAgain
     | OpenHelp
     | FindReason
+    | OfferWatch
+    | StartAddress
+    | SubmitAddress
+    | OpenCase
     | CallStaff
     | SetLanguage
     | SetLargeText

@@ -16,7 +16,7 @@ from central.contract import (
     StaffCalled,
     VerifyLater,
 )
-from central.contract_people import MAX_ADDRESS_CHARS, OP_CASE_OPENED, CaseOpened
+from central.contract_people import OP_CASE_OPENED, CaseOpened, is_address
 from einvoice.verdict import Verdict
 
 Body = VerifyLater | PrintOutcomeReport | StaffCalled | DeviceTrouble | CaseOpened
@@ -45,8 +45,6 @@ MAX_NAME_CHARS = 128
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _TICKET = re.compile(r"[0-9A-Za-z-]{1,32}")
 _OUTCOMES = frozenset({"proven", "failed", "unknown"})
-# What a letter can be sent to; nothing in it can end a header or begin another address.
-_ADDRESS = re.compile(r"[0-9A-Za-z.!#$%&'*+/=?^_`{|}~-]{1,64}@[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)+")
 
 
 def fault(body: Body) -> OperationReason | None:
@@ -70,11 +68,6 @@ def fault(body: Body) -> OperationReason | None:
             return _unfit(body.situation)
         case DeviceTrouble():
             return _unfit(body.device, body.state)
-
-
-def is_address(text: str) -> bool:
-    """Whether a letter can be tried to be sent there."""
-    return len(text) <= MAX_ADDRESS_CHARS and _ADDRESS.fullmatch(text) is not None
 
 
 def _promise_fault(body: Promise) -> OperationReason | None:

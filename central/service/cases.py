@@ -9,12 +9,13 @@ import random
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from central.contract_people import CASE_WATCHED_DAYS
 from central.contract_tickets import CaseState, CaseView
 from central.service.china import CHINA, day_in_china
 from central.service.store import Connection
 from einvoice.verdict import Verdict
 
-WATCHED_FOR = timedelta(days=30)
+WATCHED_FOR = timedelta(days=CASE_WATCHED_DAYS)
 """Uploads that come at all come within days; a month also covers a seller who must be asked."""
 ASK_FROM = time(hour=7)
 """In China: before the halls open."""

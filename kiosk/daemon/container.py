@@ -316,7 +316,7 @@ class Daemon:
         if remembered is None:
             return
         shown = msgspec.json.decode(remembered, type=m.Printable)
-        numbers = [job.slip] if isinstance(shown, m.VerdictShown) else ticket_numbers(shown)
+        numbers = ticket_numbers(shown) if isinstance(shown, m.BatchShown) else [job.slip]
         found = [await asyncio.to_thread(self._keeper.ticket, number) for number in numbers]
         tickets = tuple(ticket for ticket in found if ticket is not None)
         self._visit.resume(shown, job.slip, job.copy, tickets)
@@ -335,6 +335,7 @@ class Daemon:
                 self._link.answered()
                 self._desk.is_sandbox = answer.is_sandbox
                 self._visit.service_is_sandbox(is_sandbox=answer.is_sandbox)
+                self._visit.service_sends_mail(sends_mail=answer.sends_mail)
             else:
                 self._link.failed(await self._with_clock_lead(answer))
 

@@ -7,8 +7,9 @@ import msgspec
 
 from einvoice.invoice import InvoiceReference
 from einvoice.ticket import Ticket
+from einvoice.verdict import Verdict
 from kiosk.daemon.inquiry import Answered, Inquiry, PutOff, TicketAnswered, TicketOpen
-from kiosk.daemon.keeping import Keeper
+from kiosk.daemon.keeping import Keeper, Kept, NotKept
 from kiosk.daemon.printing import Printing, Slip
 from kiosk.daemon.sender import Sender
 from kiosk.daemon.stations import Printed
@@ -52,6 +53,16 @@ class DaemonDesk:
         result = await self._inquiry.verify(reference)
         self._sender.wake()
         return result
+
+    async def open_case(
+        self, reference: InvoiceReference, verdict: Verdict, typed: bool, address: str
+    ) -> Kept | NotKept:
+        """Have an invoice looked for day by day."""
+        kept = await asyncio.to_thread(
+            self._keeper.open_case, reference, verdict, typed=typed, address=address
+        )
+        self._sender.wake()
+        return kept
 
     async def ticket(self, ticket: Ticket) -> TicketAnswered | TicketOpen:
         """The answer that a ticket was given for."""

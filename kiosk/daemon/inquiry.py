@@ -6,7 +6,7 @@ the request is kept at once.
 
 import asyncio
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from central.client import CentralClient
 from central.contract import TicketAnswer, TicketState
@@ -46,10 +46,12 @@ class TicketAnswered:
 
 @dataclass(frozen=True, slots=True)
 class TicketOpen:
-    """No answer yet; `reason` as in `kiosk.messages.TicketWaiting`."""
+    """No answer yet; all as in `kiosk.messages.TicketWaiting`."""
 
     reason: str
     registered_at: datetime | None = None
+    watched_until: date | None = None
+    asked_at: datetime | None = None
 
 
 class Inquiry:
@@ -107,6 +109,11 @@ class Inquiry:
             case TicketState.ANSWERED if answer.ruling and answer.reference:
                 return TicketAnswered(
                     answer.reference.to_invoice(), answer_of(answer.ruling), answer.registered_at
+                )
+            case TicketState.PENDING if answer.case is not None:
+                case = answer.case
+                return TicketOpen(
+                    "watched", answer.registered_at, case.watched_until, case.asked_at
                 )
             case TicketState.PENDING | TicketState.ANSWERED:
                 return TicketOpen("pending", answer.registered_at)

@@ -7,6 +7,7 @@ person takes home. Only then may anybody say that it was kept.
 import logging
 import secrets
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,9 +27,11 @@ from central.contract import (
     encode,
     sha256_hex,
 )
+from central.contract_people import OP_CASE_OPENED, CaseOpened
 from drivers.printers.consumption import Roll
 from einvoice.invoice import InvoiceReference
 from einvoice.ticket import CROCKFORD, SECRET_LENGTH, Ticket, make_number
+from einvoice.verdict import Verdict
 from kiosk.clock import Clock
 from kiosk.daemon import acts, device_journal, journal
 from kiosk.daemon.audit import NoteIn, unnoted_in
@@ -100,7 +103,52 @@ class Keeper:
             fact(_log, "request.not_kept", why=type(error).__name__)
             return NotKept(type(error).__name__)
 
+    def open_case(
+        self, reference: InvoiceReference, verdict: Verdict, *, typed: bool, address: str
+    ) -> Kept | NotKept:
+        """Keep the order to look for an invoice day by day.
+
+        The same order again on the same day gives the same ticket, unless an address comes with
+        it: the answer goes to whoever left one.
+        """
+        now = self._clock.now()
+        mark = f"case:{reference.digest}"
+        try:
+            with self._outbox.transaction() as connection:
+                earlier = journal.ticket_for(connection, mark, now.date())
+            if earlier is not None and not address:
+                return Kept(self._unsealed(earlier), earlier.registered_at)
+
+            def body(ticket: str, secret_sha256: str) -> CaseOpened:
+                told = Reference.of(reference)
+                return CaseOpened(ticket, secret_sha256, told, verdict, typed, address)
+
+            return self._promise(OP_CASE_OPENED, body, mark, now)
+        except (OutboxFull, StorageFailed) as error:
+            fact(_log, "request.not_kept", why=type(error).__name__)
+            return NotKept(type(error).__name__)
+
     def _keep_new(self, reference: InvoiceReference, now: datetime) -> Kept:
+        def body(ticket: str, secret_sha256: str) -> VerifyLater:
+            return VerifyLater(ticket, secret_sha256, Reference.of(reference))
+
+        return self._promise(OP_VERIFY_LATER, body, reference.digest, now)
+
+    def _promise(
+        self,
+        kind: str,
+        body: Callable[[str, str], msgspec.Struct],
+        mark: str,
+        now: datetime,
+    ) -> Kept:
+        """A new ticket and the operation behind it, in one commit.
+
+        Args:
+            kind: of the operation.
+            body: makes it of the ticket's number and the digest of its secret.
+            mark: what a repetition on the same day is known by.
+            now: when the person acted.
+        """
         op_id = str(uuid_utils.uuid7())
         secret = "".join(secrets.choice(CROCKFORD) for _ in range(SECRET_LENGTH))
         with self._outbox.transaction() as connection:
@@ -111,15 +159,11 @@ class Keeper:
         )
 
         def remember(connection: sqlite3.Connection) -> None:
-            journal.add_ticket(connection, row, reference.digest)
+            journal.add_ticket(connection, row, mark)
             self._note_in(connection, acts.TicketGiven(ticket.number, op_id))
 
-        body = VerifyLater(
-            ticket=ticket.number,
-            secret_sha256=sha256_hex(secret),
-            reference=Reference.of(reference),
-        )
-        self._put(OP_VERIFY_LATER, ticket.number, body, now, op_id=op_id, also=remember)
+        owed = body(ticket.number, sha256_hex(secret))
+        self._put(kind, ticket.number, owed, now, op_id=op_id, also=remember)
         fact(_log, "request.kept", ticket=ticket.number)
         return Kept(ticket, now)
 

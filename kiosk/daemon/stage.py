@@ -49,6 +49,7 @@ class Person:
         paper: what a slip is of, or could be; None before the first answer.
         ticket: the ticket they were given or held up.
         slip: number of the slip of `paper`; "" before its first print.
+        address: that was typed for a letter, until it was given away.
         results: what was found out in this visit, at most `MAX_RESULTS`.
         back: the situations that 返回 leads to, the nearest last.
     """
@@ -61,6 +62,7 @@ class Person:
     paper: m.Printable | None = None
     ticket: Ticket | None = None
     slip: str = ""
+    address: str = ""
     results: list[Result] = field(default_factory=list[Result])
     back: list[m.Situation] = field(default_factory=list[m.Situation])
 
@@ -77,6 +79,15 @@ class Person:
 
 BUSY = (m.Checking, m.Printing)
 """Situations in which something runs for the person: presses and scans are thrown away."""
+
+
+_SAYING_WHETHER_IT_PRINTS = (
+    m.VerdictShown,
+    m.BatchShown,
+    m.WatchOffered,
+    m.CaseKept,
+    m.PrintEnded,
+)
 
 
 class Stage:
@@ -228,7 +239,7 @@ class Stage:
     def _refreshed(self, situation: m.Situation) -> m.Situation:
         if isinstance(situation, m.Home):
             return m.Home(in_visit=len(self.person.results))
-        if isinstance(situation, m.VerdictShown | m.BatchShown | m.PrintEnded):
+        if isinstance(situation, _SAYING_WHETHER_IT_PRINTS):
             return msgspec.structs.replace(situation, cannot_print=self.around.cannot_print)
         return situation
 

@@ -6,8 +6,10 @@ from typing import Protocol
 from drivers.printers.status import PrinterStatus, Ready
 from einvoice.invoice import InvoiceReference
 from einvoice.ticket import Ticket
+from einvoice.verdict import Verdict
 from kiosk import messages as m
 from kiosk.daemon.inquiry import Answered, PutOff, TicketAnswered, TicketOpen
+from kiosk.daemon.keeping import Kept, NotKept
 from kiosk.daemon.printing import status_word
 from kiosk.daemon.stations import Printed
 
@@ -17,6 +19,12 @@ class Desk(Protocol):
 
     async def verify(self, reference: InvoiceReference) -> Answered | PutOff:
         """What is true about an invoice, or a ticket for later."""
+        ...
+
+    async def open_case(
+        self, reference: InvoiceReference, verdict: Verdict, typed: bool, address: str
+    ) -> Kept | NotKept:
+        """Have an invoice looked for day by day; `address` for a letter, "" for none."""
         ...
 
     async def ticket(self, ticket: Ticket) -> TicketAnswered | TicketOpen:
@@ -90,6 +98,8 @@ class Surroundings:
     disk_full: bool = False
     is_sandbox: bool = False
     """The service answers from made-up records: everybody must be told."""
+    sends_mail: bool = False
+    """The service can answer by letter."""
     has_voice: bool = False
     """Something can be heard here."""
 

@@ -25,6 +25,7 @@ from kiosk.daemon.flows.diagnosing import DiagnoseFlow
 from kiosk.daemon.flows.flow import Flow
 from kiosk.daemon.flows.paper import PaperFlow
 from kiosk.daemon.flows.verifying import VerifyFlow
+from kiosk.daemon.flows.watching import WatchFlow
 from kiosk.daemon.held_slips import Fate
 from kiosk.daemon.stage import BUSY, Person, Stage, tag_of
 from kiosk.daemon.surroundings import Desk, Limits, Place, Surroundings
@@ -42,6 +43,7 @@ _RESULTS = (
     m.VerdictShown,
     m.BatchShown,
     m.TicketWaiting,
+    m.CaseKept,
     m.PrintEnded,
     m.KeepFailed,
     m.StaffComing,
@@ -73,6 +75,7 @@ class Visit:
             self._verifying,
             self._paper,
             diagnosing,
+            WatchFlow(self._stage, desk, self._paper),
             BatchFlow(self._stage),
         )
 
@@ -185,6 +188,10 @@ class Visit:
         if is_sandbox != self._around.is_sandbox:
             self._around.is_sandbox = is_sandbox
             self._stage.show()
+
+    def service_sends_mail(self, *, sends_mail: bool) -> None:
+        """Whether the service can answer by letter: only then is an address asked for."""
+        self._around.sends_mail = sends_mail
 
     def voice_changed(self, *, can_speak: bool) -> None:
         """Whether anything can be heard here."""

@@ -5,7 +5,8 @@ from collections import Counter
 from drivers.printers.paper import Align, Document, Element, Pair, Qr, Rule, Size, Text
 from einvoice import ticket
 from einvoice.verdict import Verdict
-from kiosk.messages import BatchShown, Printable
+from kiosk.messages import BatchShown, CaseKept, Printable
+from kiosk.receipts.case import case_slip
 from kiosk.receipts.slips import SlipHead, slip_foot, slip_head, ticket_slip, verdict_slip
 from kiosk.text.catalogue import Catalogue
 from kiosk.text.formats import grouped, moment
@@ -20,6 +21,8 @@ def slip_of(
     """The slip that belongs to what is on the screen."""
     if isinstance(shown, BatchShown):
         return batch_slip(shown, tickets, head, words)
+    if isinstance(shown, CaseKept):
+        return case_slip(shown, tickets, head, words)
     if shown.verdict is Verdict.UNAVAILABLE and tickets:
         return ticket_slip(shown, tickets[0], head, words)
     return verdict_slip(shown, head, words)

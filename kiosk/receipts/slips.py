@@ -13,7 +13,7 @@ from einvoice import qr_writer, ticket
 from einvoice.kinds import FourthField
 from einvoice.verdict import Verdict
 from kiosk.daemon.views import reference_of
-from kiosk.messages import EvidenceView, VerdictShown
+from kiosk.messages import EvidenceView, ReferenceView, VerdictShown
 from kiosk.text.catalogue import Catalogue
 from kiosk.text.formats import day, grouped, moment, money
 
@@ -120,18 +120,24 @@ def _sentence(shown: VerdictShown, words: Catalogue) -> str:
     return words.say(f"verdict.{shown.verdict.value}.sentence")
 
 
-def _fields(shown: VerdictShown, words: Catalogue) -> list[Element]:
-    reference = shown.reference
+def reference_fields(reference: ReferenceView, words: Catalogue) -> list[Element]:
+    """The fields of an invoice, as they were asked."""
     fields = [("kind", words.say(f"kind.{reference.kind.value}"))]
     if reference.code:
         fields.append(("code", grouped(reference.code)))
     fields.append(("number", grouped(reference.number)))
     fields.append(("issued_on", day(words, reference.issued_on)))
-    asked = _asked_amount(shown)
+    asked = _asked_amount(reference)
     if asked is not None:
         fields.append((asked[0], money(words, asked[1])))
     if reference.check_code:
         fields.append(("check_code", reference.check_code))
+    return [Pair(words.say(f"slip.{label}"), value) for label, value in fields]
+
+
+def _fields(shown: VerdictShown, words: Catalogue) -> list[Element]:
+    asked = _asked_amount(shown.reference)
+    fields: list[tuple[str, str]] = []
     if shown.total_with_tax is not None and (asked is None or asked[0] != "total_with_tax"):
         fields.append(("total_with_tax", money(words, shown.total_with_tax)))
     if shown.seller_masked:
@@ -142,12 +148,14 @@ def _fields(shown: VerdictShown, words: Catalogue) -> list[Element]:
         fields.append(("red_on", day(words, shown.red_on)))
     if shown.red_balance is not None:
         fields.append(("red_balance", money(words, shown.red_balance)))
-    return [Pair(words.say(f"slip.{label}"), value) for label, value in fields]
+    return [
+        *reference_fields(shown.reference, words),
+        *(Pair(words.say(f"slip.{label}"), value) for label, value in fields),
+    ]
 
 
-def _asked_amount(shown: VerdictShown) -> tuple[str, Decimal] | None:
+def _asked_amount(reference: ReferenceView) -> tuple[str, Decimal] | None:
     """The amount that was on the invoice: its meaning depends on the kind."""
-    reference = shown.reference
     if reference.amount is None:
         return None
     if reference.kind.fourth_field is FourthField.TOTAL_WITH_TAX:

@@ -5,11 +5,13 @@ from einvoice.fields import KnownFields
 from einvoice.invoice import InvoiceReference
 from kiosk.messages import (
     Checking,
+    EnterAddress,
     EnterNumber,
     Home,
     OutOfService,
     ReferenceView,
     Situation,
+    StaffComing,
     VerdictShown,
 )
 
@@ -19,10 +21,16 @@ class KeptEntry:
 
     def __init__(self) -> None:
         self.entry: Entry | None = None
+        self.address = ""
+        self._address_given: str | None = None
         self._number = ""
 
     def shown(self, situation: Situation) -> None:
         """Drop what is typed when the visit is over or another invoice is in question."""
+        if not isinstance(situation, EnterAddress | StaffComing):
+            # Given, or left: whoever comes back to it is shown what the daemon was given.
+            self.address = ""
+            self._address_given = None
         match situation:
             case Home() | OutOfService():
                 self.entry = None
@@ -39,6 +47,11 @@ class KeptEntry:
         """Begin the next entry with a number that a scan gave."""
         self._number = number
         self.entry = None
+
+    def begin_address(self, view: EnterAddress) -> None:
+        """Go on with the address that is typed, or begin with the one that was given before."""
+        if self._address_given != view.address:
+            self.address = self._address_given = view.address
 
     def for_screen(self, view: EnterNumber) -> Entry:
         """The entry to go on with."""

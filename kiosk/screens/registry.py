@@ -2,7 +2,9 @@
 
 from kiosk import messages as m
 from kiosk.screens.batch import BatchScreen
+from kiosk.screens.case_kept import CaseKeptScreen
 from kiosk.screens.checking import CheckingScreen
+from kiosk.screens.enter_address import EnterAddressScreen
 from kiosk.screens.enter_number import EnterNumberScreen
 from kiosk.screens.help import HelpScreen
 from kiosk.screens.home import HomeScreen
@@ -16,6 +18,7 @@ from kiosk.screens.situation import Means, Situation
 from kiosk.screens.staff_coming import StaffComingScreen
 from kiosk.screens.ticket_waiting import TicketWaitingScreen
 from kiosk.screens.verdict import VerdictScreen
+from kiosk.screens.watch_offered import WatchOfferedScreen
 from kiosk.screens.why_not_found import WhyNotFoundScreen
 
 SCREENS: dict[type, type[Situation]] = {
@@ -31,6 +34,9 @@ SCREENS: dict[type, type[Situation]] = {
     m.PrintEnded: PrintEndedScreen,
     m.Help: HelpScreen,
     m.WhyNotFound: WhyNotFoundScreen,
+    m.WatchOffered: WatchOfferedScreen,
+    m.EnterAddress: EnterAddressScreen,
+    m.CaseKept: CaseKeptScreen,
     m.StaffComing: StaffComingScreen,
     m.OutOfService: OutOfServiceScreen,
     Reconnecting: ReconnectingScreen,

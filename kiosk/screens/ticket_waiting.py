@@ -9,8 +9,8 @@ from kiosk.widgets.look import look
 from kiosk.widgets.rows import Row
 from kiosk.widgets.theme import Meaning
 
-_REASONS = frozenset({"pending", "unknown", "kept_here", "unreachable"})
-_ICONS = {"pending": Icon.WAITING, "unknown": Icon.QUESTION}
+_REASONS = frozenset({"pending", "watched", "unknown", "kept_here", "unreachable"})
+_ICONS = {"pending": Icon.WAITING, "watched": Icon.CLOCK, "unknown": Icon.QUESTION}
 
 
 class TicketWaitingScreen(MessageScreen):
@@ -34,6 +34,11 @@ class TicketWaitingScreen(MessageScreen):
         if view.registered_at is not None:
             registered = formats.moment(look.words, view.registered_at)
             rows.append(self.field("registered_at", registered))
+        if view.watched_until is not None:
+            until = formats.day(look.words, view.watched_until)
+            rows.append(self.field("watched_until", until))
+        if view.asked_at is not None:
+            rows.append(self.field("last_asked", formats.moment(look.words, view.asked_at)))
         self.body(rows, few=True)
         again = self.say("ticket.try_again")
         self.offer(Action("ticket_waiting.again", Icon.AGAIN, again, self.on_again, filled=True))

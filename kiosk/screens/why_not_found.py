@@ -1,6 +1,6 @@
 """Why this invoice cannot be found: possible causes, the likeliest first, and what to do."""
 
-from kiosk.messages import StartEntry, VerifyAnother, WhyNotFound
+from kiosk.messages import OfferWatch, StartEntry, VerifyAnother, WhyNotFound
 from kiosk.screens.answers_screen import AnswersScreen
 from kiosk.text import formats
 from kiosk.widgets.buttons import Action
@@ -39,12 +39,21 @@ class WhyNotFoundScreen(AnswersScreen):
             Icon.PENCIL,
             self.say("verdict_screen.correct" if view.typed else "help.enter"),
             self.on_correct,
-            filled=True,
+            filled=not view.can_watch,
         )
         another = Action(
             "why_not_found.another", None, self.say("verdict_screen.another"), self.on_another
         )
-        self.offer(correct, another)
+        if not view.can_watch:
+            self.offer(correct, another)
+            return
+        words = self.say("why_not_found.watch")
+        watch = Action("why_not_found.watch", Icon.CLOCK, words, self.on_watch, filled=True)
+        self.offer(watch, correct, another)
+
+    def on_watch(self) -> None:
+        """继续查."""
+        self.intend(lambda turn: OfferWatch(turn=turn))
 
     def on_correct(self) -> None:
         """修改输入: what was typed is still there."""

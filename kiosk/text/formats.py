@@ -3,10 +3,17 @@
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 
-from kiosk.text.catalogue import Catalogue
+from kiosk.text.catalogue import BREAK_HINT, Catalogue
 
 CHINA = timezone(timedelta(hours=8), "UTC+8")
 """One time zone without daylight saving: all times that people read are in it."""
+
+
+def breakable_address(address: str) -> str:
+    """An e-mail address that may break where people read it in two."""
+    for sign in "@.":
+        address = address.replace(sign, f"{BREAK_HINT}{sign}")
+    return address
 
 
 def grouped(number: str) -> str:

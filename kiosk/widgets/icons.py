@@ -15,6 +15,7 @@ class Icon(Enum):
     LANGUAGE = "\ue894"
     TEXT_SIZE = "\ue245"
     CONTRAST = "\ueb37"
+    MAIL = "\ue158"
     CALL = "\ue7f4"
     HELP = "\ue8fd"
     KEYPAD = "\ue0bc"

@@ -29,12 +29,17 @@ _ICONS: dict[str, Icon] = {"back": Icon.ERASE}
 
 
 class KeyButton(Pressable):
-    """A key: a character, a word, or the erase mark with its word."""
+    """A key: a character, a word, or the erase mark with its word.
+
+    Attributes:
+        modest: in smaller letters, where many keys stand in a row.
+    """
 
     tid = StringProperty("")
     character = StringProperty("")
     words = StringProperty("")
     icon = ObjectProperty(None, allownone=True)
+    modest = BooleanProperty(False)
     ink = ColorProperty(look.colours.ink)
 
 

@@ -11,12 +11,15 @@ from central.contract import (
     OP_PRINT_OUTCOME,
     OP_VERIFY_LATER,
     PrintOutcomeReport,
+    Reference,
     VerifyLater,
     sha256_hex,
 )
+from central.contract_people import OP_CASE_OPENED, CaseOpened
 from drivers.printers.status import Cause
 from einvoice.invoice import InvoiceReference
 from einvoice.kinds import Kind
+from einvoice.verdict import Verdict
 from kiosk.clock import BEIJING
 from kiosk.daemon import journal
 from kiosk.daemon.container import open_queue
@@ -66,6 +69,44 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path / "state")
+
+
+def test_an_order_to_look_for_it_survives_with_its_address_sealed(desk: Desk) -> None:
+    address = "zhang.san@example.com"
+    kept = desk.keeper.open_case(INVOICE, Verdict.NOT_FOUND, typed=True, address=address)
+    assert isinstance(kept, Kept)
+    for file in desk.folder.iterdir():
+        assert address.encode() not in file.read_bytes()
+    desk.restart()
+    (entry,) = desk.outbox.due(10, 1 << 20)
+    assert (entry.kind, entry.at) == (OP_CASE_OPENED, desk.clock.time)
+    assert msgspec.json.decode(entry.body, type=CaseOpened) == CaseOpened(
+        kept.ticket.number,
+        sha256_hex(kept.ticket.secret),
+        Reference.of(INVOICE),
+        Verdict.NOT_FOUND,
+        typed=True,
+        address=address,
+    )
+    assert desk.keeper.ticket(kept.ticket.number) == kept.ticket
+
+
+def test_the_same_order_on_the_same_day_is_one_case_and_one_with_an_address_is_its_own(
+    desk: Desk,
+) -> None:
+    def order(address: str = "") -> Kept:
+        kept = desk.keeper.open_case(INVOICE, Verdict.NOT_FOUND, typed=False, address=address)
+        assert isinstance(kept, Kept)
+        return kept
+
+    later = desk.keep()  # a verification that was put off is another promise
+    first = order()
+    desk.restart()
+    assert order() == first
+    assert first.ticket != later.ticket
+    assert order("a@example.com").ticket != first.ticket
+    desk.clock.time += timedelta(days=1)
+    assert order().ticket != first.ticket
 
 
 def test_a_kept_request_survives_and_says_what_the_person_did(desk: Desk) -> None:

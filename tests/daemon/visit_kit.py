@@ -13,7 +13,7 @@ from kiosk import messages as m
 from kiosk.clock import BEIJING
 from kiosk.daemon.audit import Note, unnoted
 from kiosk.daemon.inquiry import Answered, PutOff, TicketAnswered, TicketOpen
-from kiosk.daemon.keeping import Kept
+from kiosk.daemon.keeping import Kept, NotKept
 from kiosk.daemon.stations import FIRST, Printed
 from kiosk.daemon.surroundings import Limits, Place
 from kiosk.daemon.visit import Visit
@@ -54,6 +54,9 @@ class HandDesk:
     def __init__(self) -> None:
         self.verifications: list[tuple[InvoiceReference, asyncio.Future[Answered | PutOff]]] = []
         self.look_ups: list[tuple[Ticket, asyncio.Future[TicketAnswered | TicketOpen]]] = []
+        self.cases: list[
+            tuple[tuple[InvoiceReference, Verdict, bool, str], asyncio.Future[Kept | NotKept]]
+        ] = []
         self.prints: list[tuple[str, int, str, asyncio.Future[Printed | None]]] = []
         self.tickets: list[tuple[Ticket, ...]] = []
         self.staff_calls: list[str] = []
@@ -64,6 +67,13 @@ class HandDesk:
     async def verify(self, reference: InvoiceReference) -> Answered | PutOff:
         future: asyncio.Future[Answered | PutOff] = asyncio.get_running_loop().create_future()
         self.verifications.append((reference, future))
+        return await future
+
+    async def open_case(
+        self, reference: InvoiceReference, verdict: Verdict, typed: bool, address: str
+    ) -> Kept | NotKept:
+        future: asyncio.Future[Kept | NotKept] = asyncio.get_running_loop().create_future()
+        self.cases.append(((reference, verdict, typed, address), future))
         return await future
 
     async def ticket(self, ticket: Ticket) -> TicketAnswered | TicketOpen:

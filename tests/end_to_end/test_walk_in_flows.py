@@ -93,6 +93,34 @@ def test_the_reasons_of_an_invoice_that_is_not_found(at_home: WholeTerminal) -> 
     at_home.sees("verdict.title", EN.say("verdict.NOT_FOUND.title"))
 
 
+def test_an_invoice_that_is_not_found_is_looked_for_and_its_ticket_says_so(
+    at_home: WholeTerminal,
+) -> None:
+    before = at_home.last_slip
+    at_home.scan("NOT_FOUND")
+    at_home.sees_verdict("NOT_FOUND")
+    at_home.robot.tap("verdict.find_reason")
+    at_home.robot.tap("why_not_found.watch")
+    at_home.sees("watch_offered.title", ZH.say("watch_offered.title"))
+    picture(at_home, "watch-offered-zh")
+    at_home.robot.tap("watch_offered.order")
+    at_home.sees_print_end("print_ended.proven_title")
+    (slip,) = at_home.new_slips(before)
+    keep_slip(at_home, slip.number, "case-slip-zh")
+    assert ZH.say("slip.case_title") in slip.text
+    (code,) = slip.codes
+    at_home.robot.tap("footer.end")
+    at_home.robot.wait_for("home")
+
+    def is_told() -> bool:
+        at_home.steer.scan(code)
+        seen = at_home.robot.wait("the ticket", lambda seen: seen.screen == "ticket_waiting")
+        return ZH.say("ticket.watched_title") in seen.text("ticket_waiting.title").replace("\n", "")
+
+    eventually(is_told, "that it is looked for", within_s=40)
+    picture(at_home, "ticket-watched-zh")
+
+
 def test_white_on_black_stays_for_the_visit_and_not_for_the_next(
     at_home: WholeTerminal, tmp_path: Path
 ) -> None:

@@ -151,6 +151,53 @@ SITUATIONS: dict[str, m.Situation] = {
         verdict=Verdict.MISMATCH,
         causes=(cause(CauseId.AMOUNT_KIND, Likelihood.LIKELY), cause(CauseId.VOID_OR_RED)),
     ),
+    "why_watch": m.WhyNotFound(
+        verdict=Verdict.NOT_YET,
+        causes=(
+            cause(CauseId.ISSUED_TODAY, Likelihood.LIKELY),
+            cause(CauseId.NOT_UPLOADED, Likelihood.LIKELY),
+            cause(CauseId.MISTYPED),
+        ),
+        ask_again_on=date(2026, 11, 25),
+        typed=True,
+        can_watch=True,
+    ),
+    "watch_offered": m.WatchOffered(
+        reference=DIGITAL, verdict=Verdict.NOT_FOUND, days=30, may_write=True
+    ),
+    "watch_offered_address": m.WatchOffered(
+        reference=DIGITAL,
+        verdict=Verdict.NOT_FOUND,
+        days=30,
+        may_write=True,
+        address="made-up.person_of_the_hall@mail.example.com",
+        cannot_print=m.CannotPrint(cause="paper_out"),
+    ),
+    "watch_offered_deaf": m.WatchOffered(
+        reference=DIGITAL,
+        verdict=Verdict.NOT_FOUND,
+        days=30,
+        cannot_print=m.CannotPrint(cause="paper_out"),
+    ),
+    "enter_address": m.EnterAddress(),
+    "enter_address_typed": m.EnterAddress(address="made-up.person_of_the_hall@mail.example.com"),
+    "case_kept": m.CaseKept(
+        ticket=TICKET, reference=DIGITAL, verdict=Verdict.NOT_FOUND, days=30, by_letter=True
+    ),
+    "case_kept_cannot_print": m.CaseKept(
+        ticket=TICKET,
+        reference=DIGITAL,
+        verdict=Verdict.NOT_FOUND,
+        days=30,
+        cannot_print=m.CannotPrint(cause="paper_out"),
+    ),
+    "ticket_watched": m.TicketWaiting(
+        number=TICKET.number,
+        reason="watched",
+        registered_at=AT,
+        watched_until=date(2026, 12, 24),
+        asked_at=AT,
+    ),
     "staff_coming": m.StaffComing(called_at=AT),
     "out_of_service": m.OutOfService(reason="internal"),
 }

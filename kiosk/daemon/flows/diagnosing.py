@@ -6,6 +6,7 @@ Everything here is known from the facts at hand, so it works without a link too.
 from einvoice.diagnosis import Facts, diagnose
 from einvoice.verdict import Verdict
 from kiosk import messages as m
+from kiosk.daemon.flows.watching import CAN_BE_WATCHED
 from kiosk.daemon.stage import Stage
 from kiosk.daemon.views import reference_of
 
@@ -50,4 +51,5 @@ class DiagnoseFlow:
             ),
             ask_again_on=told.ask_again_on,
             typed=self._stage.person.typed,
+            can_watch=verdict.verdict in CAN_BE_WATCHED,
         )

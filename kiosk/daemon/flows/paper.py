@@ -27,10 +27,10 @@ class PaperFlow:
         match intent:
             case m.PrintSlip():
                 if isinstance(situation, m.Printable):
-                    self._print(situation)
+                    self.print(situation)
             case m.Reprint():
                 if isinstance(situation, m.PrintEnded) and situation.can_reprint and person.paper:
-                    self._print(person.paper)
+                    self.print(person.paper)
             case _:
                 return False
         return True
@@ -43,10 +43,10 @@ class PaperFlow:
         self._stage.touched("resumed")
         person = self._stage.person
         person.paper, person.slip = shown, slip
-        if isinstance(shown, m.VerdictShown):
-            person.ticket = tickets[0] if tickets else None
-        else:
+        if isinstance(shown, m.BatchShown):
             person.results = batch_results(shown, tickets)
+        else:
+            person.ticket = tickets[0] if tickets else None
         self._ended(slip, copy, outcome_words(Unknown(Doubt.INTERRUPTED)))
 
     def slip_held(self, slip: str, copy: int, fate: Fate) -> None:
@@ -60,7 +60,8 @@ class PaperFlow:
                 msgspec.structs.replace(shown, not_taken=fate.value, can_reprint=may_reprint)
             )
 
-    def _print(self, shown: m.Printable) -> None:
+    def print(self, shown: m.Printable) -> None:
+        """Print the slip of what is shown, if anything can be printed."""
         if not self._stage.around.can_print:
             return
         person = self._stage.person
@@ -124,21 +125,25 @@ def _same_paper(before: m.Printable | None, now: m.Printable) -> bool:
         )
     if isinstance(before, m.BatchShown) and isinstance(now, m.BatchShown):
         return before.lines == now.lines
+    if isinstance(before, m.CaseKept) and isinstance(now, m.CaseKept):
+        return before.ticket == now.ticket
     return False
 
 
 def _tickets(shown: m.Printable, person: Person) -> tuple[Ticket, ...]:
     """The tickets whose codes belong on the slip."""
-    if isinstance(shown, m.VerdictShown):
-        return () if person.ticket is None else (person.ticket,)
-    return tuple(result.ticket for result in person.results if result.ticket is not None)
+    if isinstance(shown, m.BatchShown):
+        return tuple(result.ticket for result in person.results if result.ticket is not None)
+    return () if person.ticket is None else (person.ticket,)
 
 
 def _ticket_slip(shown: m.Printable) -> str:
-    """The number of the ticket slip that belongs to a verdict; "" for one that was answered.
+    """The number of the ticket slip that belongs to what is shown; "" for an answered verdict.
 
     The slip of an answer is another slip than the ticket it was given for, not a copy of it.
     """
+    if isinstance(shown, m.CaseKept):
+        return shown.ticket.number
     if (
         isinstance(shown, m.BatchShown)
         or shown.ticket is None

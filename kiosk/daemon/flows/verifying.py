@@ -109,9 +109,13 @@ class VerifyFlow:
                     number=ticket.number, registered_at=registered_at or answer.at
                 )
                 self._answer(reference, answer, answered)
-            case TicketOpen(reason, registered_at):
+            case TicketOpen(reason, registered_at, watched_until, asked_at):
                 waiting = m.TicketWaiting(
-                    number=ticket.number, reason=reason, registered_at=registered_at
+                    number=ticket.number,
+                    reason=reason,
+                    registered_at=registered_at,
+                    watched_until=watched_until,
+                    asked_at=asked_at,
                 )
                 if waiting != asking:
                     self._stage.note(TicketOpenShown(ticket.number, reason))
