@@ -1,10 +1,13 @@
 """A file's report as lines for reading, and as JSON for programs."""
 
+import unicodedata
 from collections.abc import Iterator
 
 import msgspec
 
 from einvoice.file_report import FileReport, InvoiceReport, SealRead
+
+_VALUE_COLUMNS = 26
 
 
 def as_lines(report: FileReport) -> Iterator[str]:
@@ -29,7 +32,8 @@ def as_json(report: FileReport) -> str:
 def _invoice(invoice: InvoiceReport) -> Iterator[str]:
     for read in invoice.read:
         sealed = "  [sealed]" if read.is_sealed else ""
-        yield f"  {read.field:<21}{read.value:<26}  {read.place}{sealed}".rstrip()
+        value = read.value + " " * max(0, _VALUE_COLUMNS - columns_of(read.value))
+        yield f"  {read.field:<21}{value}  {read.place}{sealed}".rstrip()
     for line in invoice.lines:
         yield f"    {line}"
     for trouble in invoice.troubles:
@@ -40,6 +44,11 @@ def _invoice(invoice: InvoiceReport) -> Iterator[str]:
     for found in invoice.screening:
         yield _row(found.severity, f"{found.rule} ({found.field}): {found.sentence}")
     yield _row("screening", invoice.screening_says)
+
+
+def columns_of(text: str) -> int:
+    """How many columns of a terminal a text takes: Han and full-width characters two each."""
+    return len(text) + sum(unicodedata.east_asian_width(character) in "WF" for character in text)
 
 
 def _seal(seal: SealRead) -> Iterator[str]:

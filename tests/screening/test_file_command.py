@@ -19,7 +19,7 @@ from einvoice import title_card
 from einvoice.__main__ import main
 from einvoice.field_texts import Showing
 from einvoice.file_report import FileReport, What, report_file
-from einvoice.file_report_text import as_json, as_lines
+from einvoice.file_report_text import as_json, as_lines, columns_of
 from einvoice.file_seals import PartSeal
 from einvoice.kinds import Kind
 from einvoice.masking import mask_tax_id
@@ -70,6 +70,19 @@ def test_it_says_what_was_read_and_from_where(command: Command) -> None:
             "TotalTax-includedAmount"] in lines  # fmt: skip
     assert ["screening", "agrees"] in lines
     assert ["seal", "cannot_verify"] in lines
+
+
+def test_places_stand_under_each_other_on_a_terminal_whatever_script_the_values_are_in() -> None:
+    said = report(minted().ofd())
+    lines = list(as_lines(said))[1:]
+    fields = [field for field in said.invoices[0].read if columns_of(field.value) <= 26]
+    assert any(not field.value.isascii() for field in fields)
+    starts = {
+        columns_of(line.partition(f"  {field.place}")[0])
+        for line, field in zip(lines, said.invoices[0].read, strict=False)
+        if field in fields
+    }
+    assert starts == {2 + 21 + 26}
 
 
 def test_the_seals_of_files_in_a_zip_in_a_zip_are_checked_under_their_paths() -> None:
