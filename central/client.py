@@ -18,6 +18,7 @@ from typing import Literal, Self, TypeVar
 import aiohttp
 from yarl import URL
 
+from central.client_people import PeopleClient
 from central.contract import (
     HEADER_CONTRACT,
     HEADER_INSTANCE,
@@ -305,6 +306,16 @@ class CentralClient:
             )
 
         return _Lines(session(PERSON_CONNECTIONS), session(1))
+
+    @property
+    def people(self) -> PeopleClient:
+        """What people want beyond a verdict."""
+        return PeopleClient(self._ask_for_person, self._new_id)
+
+    async def _ask_for_person(
+        self, path: str, asked: Message, answer_type: type[M], within_s: float
+    ) -> M | Failure:
+        return await self._ask("people", path, asked, answer_type, within_s)
 
     async def _ask(
         self,

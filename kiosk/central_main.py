@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from central.service.choosing import chosen_platform
+from central.service.fetching import Links
 from central.service.mail import Mail
 from central.service.running import run_service
 from kiosk import logs
@@ -22,6 +23,7 @@ async def run_central(
     platforms: Path | None = None,
     certificate_days: float,
     mail: Path | None = None,
+    links: Path | None = None,
 ) -> None:
     """Run the service until SIGTERM, beating for whoever watches it.
 
@@ -35,6 +37,7 @@ async def run_central(
         platforms: settings of the platforms to ask; without them and `sandbox` there is none.
         certificate_days: how long a terminal's certificate is valid.
         mail: settings of the SMTP server that letters go through; without them there are none.
+        links: settings of the place where phones fetch files; without them there are no links.
 
     Raises:
         StoreUnavailable, OSError, ValueError: see `run_service`; or a part of it broke.
@@ -50,6 +53,7 @@ async def run_central(
         database=database,
         certificate_valid_for=timedelta(days=certificate_days),
         mail=None if mail is None else Mail.of_file(mail),
+        links=None if links is None else Links.of_file(links),
     ) as service:
         async with serving() as stopped:
             waiting = asyncio.create_task(stopped.wait())

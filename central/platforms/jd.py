@@ -154,23 +154,30 @@ class JdPlatform(Platform):
     async def look_up(self, what: LookUp) -> LookUpAnswer:
         """By order, by our application, or one by its number."""
         match what:
-            case ByOrder(order_id):
-                return await self._of_order(order_id)
-            case ByApplication(application_id):
-                return await self._of_application(application_id)
+            case ByOrder(order_id, number):
+                return _only(number, await self._of_order(order_id))
+            case ByApplication(application_id, number):
+                return _only(number, await self._of_application(application_id))
             case ByNumber(number, code):
                 return await self._of_number(number, code)
             case _:
                 return NotSupported()
 
     async def document(self, what: LookUp, form: DocumentForm) -> DocumentAnswer:
-        """The file of the first blue invoice that is found, in the form that is asked for."""
+        """The file of the first blue invoice that is found, in the form that is asked for.
+
+        One that is named by its number alone has none here: the platform tells of it only the
+        title and the goods.
+        """
+        if isinstance(what, ByNumber):
+            return NotSupported()
         listed = await self.look_up(what)
         if not isinstance(listed, Listed):
             return listed
         for invoice in listed.invoices:
             has_form = invoice.file_url.partition("?")[0].endswith(f".{form.value}")
-            if has_form and not invoice.is_red:
+            is_wanted = not invoice.is_red or _number_of(what) == invoice.number
+            if has_form and is_wanted:
                 return await download(self._gateway, invoice.file_url, form, self._file_hosts)
         return NotFound()
 
@@ -274,6 +281,17 @@ class JdPlatform(Platform):
         if result is None:
             return PlatformDown("not the result of this call", Outage.NONSENSE)
         return result
+
+
+def _number_of(what: LookUp) -> str:
+    return what.number if isinstance(what, (ByOrder, ByApplication)) else ""
+
+
+def _only(number: str, found: LookUpAnswer) -> LookUpAnswer:
+    """Of what was found the invoice of this number; everything when it is empty."""
+    if not number or not isinstance(found, Listed):
+        return found
+    return _listed(tuple(one for one in found.invoices if one.number == number))
 
 
 def _listed(invoices: tuple[ListedInvoice, ...]) -> Listed | NotFound:

@@ -11,16 +11,28 @@ from einvoice.title_card import TitleCard
 
 @dataclass(frozen=True, slots=True)
 class ByOrder:
-    """All invoices of one order of a shop. Knowing the order number is the entitlement."""
+    """The invoices of one order of a shop. Knowing the order number is the entitlement.
+
+    Attributes:
+        order_id: of the shop.
+        number: only the one with this number; empty for all of them.
+    """
 
     order_id: str
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ByApplication:
-    """All invoices of one application, by the id that the applicant gave it."""
+    """The invoices of one application, by the id that the applicant gave it.
+
+    Attributes:
+        application_id: as in the application.
+        number: only the one with this number; empty for all of them.
+    """
 
     application_id: str
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

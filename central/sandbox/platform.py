@@ -5,23 +5,48 @@ from collections.abc import Callable
 from datetime import date
 from typing import assert_never
 
+from central.platforms.lookups import (
+    ByNumber,
+    ByOrder,
+    ByShownCode,
+    DocumentAnswer,
+    DocumentForm,
+    Listed,
+    ListedInvoice,
+    LookUp,
+    LookUpAnswer,
+    TitleAnswer,
+    TitleFound,
+)
 from central.platforms.platform import (
+    Act,
     Capabilities,
     Differs,
     Found,
     LimitReached,
     NotFound,
+    NotSupported,
     Platform,
     PlatformAnswer,
     PlatformDown,
     RecordState,
     TooOld,
 )
+from central.sandbox.files import file_of
 from central.sandbox.records import Record, Says, read_records
 from central.service.china import day_in_china, utc_now
 from einvoice.invoice import InvoiceReference
 from einvoice.kinds import FourthField, Kind
 from einvoice.structure import oldest
+from einvoice.title_card import TitleCard
+
+SHOWN_TITLE_CODE = "287700000000000001"
+_TITLE = TitleCard(
+    name="北京示例科技有限公司",
+    tax_id="91110108YX000001XA",
+    address_phone="北京市海淀区示例路1号|010-00000000",
+    bank_account="示例银行北京分行|0000000000000000",
+)
 
 
 def _today() -> date:
@@ -46,6 +71,7 @@ class SandboxPlatform(Platform):
         name="sandbox",
         kinds=frozenset(Kind) - {Kind.DIGITAL_AIR, Kind.FREIGHT},
         is_sandbox=True,
+        acts=frozenset({Act.VERIFY, Act.LOOK_UP, Act.DOCUMENT, Act.TITLE}),
     )
 
     def __init__(
@@ -85,6 +111,63 @@ class SandboxPlatform(Platform):
             if (of_record.code, of_record.number) == (reference.code, reference.number):
                 return _answer(record, of_record, reference, today)
         return NotFound()
+
+    async def look_up(self, what: LookUp) -> LookUpAnswer:
+        """The records of an order, or of what is shown."""
+        if self.is_down:
+            return PlatformDown("the sandbox was told to be down")
+        match what:
+            case ByOrder(order_id, number):
+                found = self._of(lambda record: record.order == order_id, number)
+            case ByShownCode(code):
+                found = self._of(lambda record: record.shown_code == code, "")
+            case _:
+                return NotSupported()
+        today = self._today()
+        return Listed(tuple(_listed(record, today) for record in found)) if found else NotFound()
+
+    async def document(self, what: LookUp, form: DocumentForm) -> DocumentAnswer:
+        """The file of a record."""
+        if self.is_down:
+            return PlatformDown("the sandbox was told to be down")
+        match what:
+            case ByOrder(order_id, number):
+                found = self._of(lambda record: record.order == order_id, number)
+            case ByNumber(number):
+                found = self._of(lambda _: True, number)
+            case _:
+                return NotSupported()
+        if not found:
+            return NotFound()
+        return await asyncio.to_thread(file_of, found[0], form, self._today())
+
+    async def title(self, shown_code: str) -> TitleAnswer:
+        """The made-up title of who shows `SHOWN_TITLE_CODE`."""
+        if self.is_down:
+            return PlatformDown("the sandbox was told to be down")
+        return TitleFound(_TITLE) if shown_code == SHOWN_TITLE_CODE else NotFound()
+
+    def _of(self, belongs: Callable[[Record], bool], number: str) -> tuple[Record, ...]:
+        today = self._today()
+        return tuple(
+            record
+            for record in self._records
+            if belongs(record) and number in {"", record.reference(today).number}
+        )
+
+
+def _listed(record: Record, today: date) -> ListedInvoice:
+    reference, details = record.reference(today), record.details(today)
+    return ListedInvoice(
+        number=reference.number,
+        code=reference.code,
+        issued_on=reference.issued_on,
+        total_with_tax=details.total_with_tax,
+        amount_without_tax=details.amount_without_tax,
+        tax=details.tax,
+        seller=record.seller,
+        buyer=record.buyer,
+    )
 
 
 def _answer(

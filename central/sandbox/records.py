@@ -40,6 +40,10 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     void_days_ago: int | None = None
     red_days_ago: int | None = None
     red_balance: Decimal | None = None
+    order: str = ""
+    """Number of the shop's order that it was issued for."""
+    shown_code: str = ""
+    """What its holder shows in an app to let it be fetched."""
 
     def reference(self, today: date) -> InvoiceReference:
         """What its QR says: the amount is the one that verification asks for."""

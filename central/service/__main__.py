@@ -7,6 +7,7 @@ import click
 
 from central.platforms.settings import WrongPlatforms
 from central.service.choosing import chosen_platform
+from central.service.fetching import Links, WrongLinks
 from central.service.mail import Mail, WrongMail
 from central.service.main import serve
 from central.service.store import StoreUnavailable
@@ -37,6 +38,11 @@ from central.service.store import StoreUnavailable
     type=click.Path(path_type=Path),
     help="Answer cases by letter, through the SMTP server of this settings file.",
 )
+@click.option(
+    "--links",
+    type=click.Path(path_type=Path),
+    help="Let phones fetch files, as this settings file says (docs/central.md).",
+)
 @click.option("--ready-file", type=click.Path(path_type=Path), help="Gets the port when ready.")
 @click.option("--ready-fd", type=int, help="Gets the port when ready, and is closed.")
 def main(
@@ -49,6 +55,7 @@ def main(
     sandbox: bool,
     platforms: Path | None,
     mail: Path | None,
+    links: Path | None,
     ready_file: Path | None,
     ready_fd: int | None,
 ) -> None:
@@ -64,10 +71,11 @@ def main(
             database=database,
             certificate_days=certificate_days,
             mail=None if mail is None else Mail.of_file(mail),
+            links=None if links is None else Links.of_file(links),
             ready_file=ready_file,
             ready_fd=ready_fd,
         )
-    except (WrongPlatforms, WrongMail, StoreUnavailable) as error:
+    except (WrongPlatforms, WrongMail, WrongLinks, StoreUnavailable) as error:
         raise click.ClickException(str(error)) from error
 
 

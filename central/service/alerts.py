@@ -42,6 +42,10 @@ class AlertKind(Enum):
     CODES_GUESSED = "codes_guessed"
     TOO_MANY_QUESTIONS = "too_many_questions"
     TOO_MANY_NOT_FOUND = "too_many_not_found"
+    PROOFS_GUESSED = "proofs_guessed"
+    """It was tried too often to show that one invoice is somebody's."""
+    LINKS_GUESSED = "links_guessed"
+    """One address opened many links that are none."""
     LETTER_NOT_SENT = "letter_not_sent"
     """An answer by letter was given up. Its ticket still tells it."""
 

@@ -5,7 +5,6 @@ import logging
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TypeVar
 
 import msgspec
 from aiohttp import web
@@ -38,7 +37,6 @@ from central.contract import (
     EnrolmentRequest,
     HealthAnswer,
     KeptBackup,
-    Message,
     OperationsAnswer,
     OperationsRequest,
     PingAnswer,
@@ -49,20 +47,21 @@ from central.contract import (
     VerifyAnswer,
     VerifyRequest,
     batch_digest,
-    encode,
     sha256_hex,
     sha256_of,
 )
 from central.convert import ruling_of
 from central.service import audit_heads, inbox
 from central.service.backups import BackupShelf, NotABackup
-from central.service.bodies import NUL, Seal
+from central.service.bodies import Seal
 from central.service.china import utc_now
 from central.service.enrolment import Enrolment
 from central.service.gate import Asking, Gate
 from central.service.intake import Sent, take_all
 from central.service.openapi import document
+from central.service.people_paths import PeoplePaths
 from central.service.problems import ProblemError, problems
+from central.service.reading import MAX_ECHOED_CHARS, body_of, decoded, echoed, json_of
 from central.service.store import Store
 from central.service.tickets import TicketWorker, ticket_answer
 from central.service.verification import PERSON_WAITS_S, Verification
@@ -71,13 +70,6 @@ from central.service.waiting_room import Priority, WaitingRoom
 from einvoice.verdict import Verdict
 
 _log = logging.getLogger(__name__)
-
-BODY_MAY_TAKE_S = 10.0
-"""For a whole body to arrive; a terminal that is slower sends less at a time."""
-MAX_ECHOED_CHARS = 128
-"""Of an id or a nonce that the answer repeats."""
-
-T = TypeVar("T")
 
 
 class Service:
@@ -91,6 +83,7 @@ class Service:
         backups: keeps terminals' sealed copies.
         gate: says who asks, and whether they may.
         enrolment: lets new terminals in.
+        people: serves what people want beyond a verdict.
         seal: what people's addresses are sealed with; None for a service that sends no letters.
         now: the present moment, aware.
     """
@@ -104,6 +97,7 @@ class Service:
         backups: BackupShelf,
         gate: Gate,
         enrolment: Enrolment,
+        people: PeoplePaths,
         seal: Seal | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
@@ -115,6 +109,7 @@ class Service:
         self._backups = backups
         self._gate = gate
         self._enrolment = enrolment
+        self._people = people
         self._now = now
         self._document = msgspec.json.encode(document())
 
@@ -133,14 +128,15 @@ class Service:
         app.router.add_post(PATH_AUTHORITY, self.authority)
         app.router.add_post(PATH_ENROLMENT, self.enrol)
         app.router.add_post(PATH_CERTIFICATE, self.certificate)
+        self._people.add_to(app)
         return app
 
     async def ping(self, request: web.Request) -> web.Response:
         """Proves that this service answers this terminal, now."""
         await self._gate.admit(request, Asking.QUESTION)
-        nonce = _echoed(request.query.get("nonce", ""))
+        nonce = echoed(request.query.get("nonce", ""))
         is_sandbox = self._verification.is_sandbox
-        return _json(
+        return json_of(
             PingAnswer(
                 nonce,
                 VERSION,
@@ -152,32 +148,32 @@ class Service:
 
     async def health(self, request: web.Request) -> web.Response:
         """Proves to anybody that this service runs, and says what time it has."""
-        return _json(HealthAnswer(_echoed(request.query.get("nonce", "")), VERSION, self._now()))
+        return json_of(HealthAnswer(echoed(request.query.get("nonce", "")), VERSION, self._now()))
 
     async def authority(self, request: web.Request) -> web.Response:
         """Tells a terminal that has a code whom to trust."""
-        body = await _body(request)
+        body = await body_of(request)
         async with self._room.enter(Priority.PERSON):
-            asked = _decoded(_AUTHORITY, body)
-            _echoed(asked.nonce)
-            return _json(await self._enrolment.authority(asked, request.remote or ""))
+            asked = decoded(_AUTHORITY, body)
+            echoed(asked.nonce)
+            return json_of(await self._enrolment.authority(asked, request.remote or ""))
 
     async def enrol(self, request: web.Request) -> web.Response:
         """Gives a terminal its first certificate for a code."""
-        body = await _body(request)
+        body = await body_of(request)
         async with self._room.enter(Priority.PERSON):
-            asked = _decoded(_ENROLMENT, body)
-            _echoed(asked.request_id)
-            return _json(await self._enrolment.enrol(asked, request.remote or ""))
+            asked = decoded(_ENROLMENT, body)
+            echoed(asked.request_id)
+            return json_of(await self._enrolment.enrol(asked, request.remote or ""))
 
     async def certificate(self, request: web.Request) -> web.Response:
         """Gives a terminal its next certificate for the present one."""
         present = await self._gate.admit(request, Asking.CERTIFICATE)
-        body = await _body(request)
+        body = await body_of(request)
         async with self._room.enter(Priority.PERSON):
-            asked = _decoded(_CERTIFICATE, body)
-            _echoed(asked.request_id)
-            return _json(await self._enrolment.renew(asked, present))
+            asked = decoded(_CERTIFICATE, body)
+            echoed(asked.request_id)
+            return json_of(await self._enrolment.renew(asked, present))
 
     async def openapi(self, request: web.Request) -> web.Response:
         """The contract as an OpenAPI document."""
@@ -187,39 +183,39 @@ class Service:
         """What is true about one invoice."""
         terminal = (await self._gate.admit(request, Asking.QUESTION)).terminal
         self._gate.may_look(terminal)
-        body = await _body(request)
+        body = await body_of(request)
         async with self._room.enter(Priority.PERSON):
-            asked = _decoded(_VERIFY, body)
-            _echoed(asked.request_id)
+            asked = decoded(_VERIFY, body)
+            echoed(asked.request_id)
             reference = asked.reference.to_invoice()
             answer = await self._verification.answer(reference)
         if answer.verdict in _TELLS_OF_GUESSING:
             self._gate.not_found(terminal, reference.digest)
-        return _json(VerifyAnswer(asked.request_id, reference.digest, ruling_of(answer)))
+        return json_of(VerifyAnswer(asked.request_id, reference.digest, ruling_of(answer)))
 
     async def ticket(self, request: web.Request) -> web.Response:
         """Where a ticket stands."""
         terminal = (await self._gate.admit(request, Asking.QUESTION)).terminal
         self._gate.may_look(terminal)
-        body = await _body(request)
+        body = await body_of(request)
         async with self._room.enter(Priority.PERSON):
-            asked = _decoded(_TICKET, body)
-            _echoed(asked.request_id, asked.number)
+            asked = decoded(_TICKET, body)
+            echoed(asked.request_id, asked.number)
             answer = await self._store.read(lambda c: ticket_answer(c, asked), PERSON_WAITS_S)
         # Otherwise whoever is stopped from asking for invoices would ask for tickets of them.
         if answer.state is TicketState.UNKNOWN or (
             answer.ruling is not None and answer.ruling.verdict in _TELLS_OF_GUESSING
         ):
             self._gate.not_found(terminal, f"ticket {sha256_hex(asked.number + asked.secret)}")
-        return _json(answer)
+        return json_of(answer)
 
     async def operations(self, request: web.Request) -> web.Response:
         """Takes a batch: when this answers, what it calls NEW or SEEN is on the disk."""
         terminal = (await self._gate.admit(request, Asking.BATCH)).terminal
-        body = await _body(request)
+        body = await body_of(request)
         async with self._room.enter(Priority.BACKLOG):
-            asked = _decoded(_OPERATIONS, body)
-            _echoed(asked.batch_id)
+            asked = decoded(_OPERATIONS, body)
+            echoed(asked.batch_id)
             if len(asked.operations) > MAX_OPERATIONS:
                 raise ProblemError(ProblemCode.BODY_TOO_LARGE, f"over {MAX_OPERATIONS} operations")
             if asked.digest != batch_digest(asked.operations):
@@ -248,15 +244,15 @@ class Service:
                     result.receipt.value,
                     result.reason,
                 )
-        return _json(OperationsAnswer(asked.batch_id, asked.digest, taken.results, taken.audit_n))
+        return json_of(OperationsAnswer(asked.batch_id, asked.digest, taken.results, taken.audit_n))
 
     async def backup(self, request: web.Request) -> web.Response:
         """Keeps one part of a terminal's sealed backup: it is on the disk when this answers."""
         terminal = (await self._gate.admit(request, Asking.BATCH)).terminal
-        body = await _body(request)
+        body = await body_of(request)
         async with self._room.enter(Priority.BACKLOG):
-            sent = _decoded(_BACKUP, body)
-            _echoed(sent.request_id)
+            sent = decoded(_BACKUP, body)
+            echoed(sent.request_id)
             if len(sent.content) > MAX_BACKUP_PART_BYTES:
                 raise ProblemError(ProblemCode.BODY_TOO_LARGE, "part of a backup")
             if sent.sha256 != sha256_of(sent.content):
@@ -265,29 +261,29 @@ class Service:
                 await asyncio.to_thread(
                     self._backups.put, terminal, sent.backup_id, sent.part, sent.parts, sent.content
                 )
-        return _json(BackupPartTaken(sent.request_id, sent.sha256))
+        return json_of(BackupPartTaken(sent.request_id, sent.sha256))
 
     async def backup_list(self, request: web.Request) -> web.Response:
         """Which whole backups of a terminal are kept."""
         terminal = (await self._gate.admit(request, Asking.BATCH)).terminal
-        body = await _body(request)
+        body = await body_of(request)
         async with self._room.enter(Priority.BACKLOG):
-            asked = _decoded(_BACKUP_LIST, body)
-            _echoed(asked.request_id)
+            asked = decoded(_BACKUP_LIST, body)
+            echoed(asked.request_id)
             with _as_problems():
                 kept = await asyncio.to_thread(self._backups.kept, terminal)
         backups = tuple(
             KeptBackup(one.backup_id, one.parts, one.size_bytes, one.received_at) for one in kept
         )
-        return _json(BackupListAnswer(asked.request_id, backups))
+        return json_of(BackupListAnswer(asked.request_id, backups))
 
     async def backup_part(self, request: web.Request) -> web.Response:
         """Gives one part of a terminal's own backup back."""
         terminal = (await self._gate.admit(request, Asking.BATCH)).terminal
-        body = await _body(request)
+        body = await body_of(request)
         async with self._room.enter(Priority.BACKLOG):
-            asked = _decoded(_BACKUP_PART, body)
-            _echoed(asked.request_id)
+            asked = decoded(_BACKUP_PART, body)
+            echoed(asked.request_id)
             with _as_problems():
                 found = await asyncio.to_thread(
                     self._backups.part, terminal, asked.backup_id, asked.part
@@ -295,7 +291,7 @@ class Service:
         if found is None:
             raise ProblemError(ProblemCode.NOT_FOUND, "no such part of a backup")
         content, parts = found
-        return _json(
+        return json_of(
             BackupPartAnswer(
                 asked.request_id,
                 asked.backup_id,
@@ -329,40 +325,3 @@ def _as_problems() -> Generator[None]:
     except OSError as error:
         _log.error("backup.not_kept error=%s", error.strerror)
         raise ProblemError(ProblemCode.STORE_UNAVAILABLE) from error
-
-
-async def _body(request: web.Request) -> bytes:
-    """The whole body, unpacked if it came as gzip.
-
-    Raises:
-        ProblemError: it did not come in time, or cannot be unpacked.
-        web.HTTPRequestEntityTooLarge: it is too large, after unpacking.
-    """
-    try:
-        async with asyncio.timeout(BODY_MAY_TAKE_S):
-            return await request.read()
-    except TimeoutError as error:
-        raise ProblemError(ProblemCode.BODY_TOO_SLOW) from error
-    except web.RequestPayloadError as error:
-        raise ProblemError(ProblemCode.BODY_MALFORMED, "cannot be read") from error
-
-
-def _decoded(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
-    try:
-        return decoder.decode(body)
-    except msgspec.DecodeError as error:
-        # The message names the field and the type expected, never the value that was sent.
-        raise ProblemError(ProblemCode.BODY_MALFORMED, str(error)) from error
-    except (UnicodeDecodeError, RecursionError) as error:
-        raise ProblemError(ProblemCode.BODY_MALFORMED, "no readable JSON") from error
-
-
-def _echoed(*texts: str) -> str:
-    """The first of the texts, once all are fit to be looked up and repeated in an answer."""
-    if any(not 1 <= len(text) <= MAX_ECHOED_CHARS or NUL in text for text in texts):
-        raise ProblemError(ProblemCode.BODY_MALFORMED, "an id is empty, too long or malformed")
-    return texts[0]
-
-
-def _json(message: Message) -> web.Response:
-    return web.Response(body=encode(message), content_type="application/json")

@@ -125,6 +125,10 @@ class Gate:
         """The terminal asked for something, named by a digest, that is not there."""
         self._terminal(terminal).not_found.note(asked)
 
+    def guessed(self, terminal: str) -> None:
+        """The terminal tried too often to show that one invoice is somebody's."""
+        self._alerts.tell(AlertKind.PROOFS_GUESSED, terminal)
+
     def _check(self, registered: Registered) -> None:
         """Raises ProblemError when the certificate does not count now."""
         certificate, now = registered.certificate, self._now()

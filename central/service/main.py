@@ -6,6 +6,7 @@ import signal
 from datetime import timedelta
 from pathlib import Path
 
+from central.service.fetching import Links
 from central.service.mail import Mail
 from central.service.running import PlatformSource, run_service
 
@@ -20,6 +21,7 @@ def serve(
     database: str = "",
     certificate_days: float = 90.0,
     mail: Mail | None = None,
+    links: Links | None = None,
     ready_file: Path | None = None,
     ready_fd: int | None = None,
 ) -> None:
@@ -34,6 +36,7 @@ def serve(
         database: see `run_service`.
         certificate_days: how long a terminal's certificate is valid.
         mail: takes letters.
+        links: where phones fetch files.
         ready_file: gets the port, as decimal digits and a newline, once the service answers;
             appears whole. Removed again when the service stops.
         ready_fd: an open file descriptor that gets the same and is closed.
@@ -56,6 +59,7 @@ def serve(
                 database,
                 certificate_days,
                 mail,
+                links,
                 ready_file,
                 ready_fd,
             )
@@ -74,6 +78,7 @@ async def _serve(
     database: str,
     certificate_days: float,
     mail: Mail | None,
+    links: Links | None,
     ready_file: Path | None,
     ready_fd: int | None,
 ) -> None:
@@ -90,6 +95,7 @@ async def _serve(
         database=database,
         certificate_valid_for=timedelta(days=certificate_days),
         mail=mail,
+        links=links,
     ) as service:
         _tell_ready(service.port, ready_file, ready_fd)
         stopping = asyncio.create_task(stop.wait())

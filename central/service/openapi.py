@@ -49,7 +49,24 @@ from central.contract import (
     VerifyLater,
     VerifyRequest,
 )
-from central.contract_people import CaseOpened
+from central.contract_people import (
+    PATH_COMPANY,
+    PATH_DOCUMENT,
+    PATH_DOCUMENT_LINK,
+    PATH_LOOK_UP,
+    PATH_TITLE,
+    CaseOpened,
+    CompanyAnswer,
+    CompanyRequest,
+    DocumentAnswer,
+    DocumentLinkAnswer,
+    DocumentLinkRequest,
+    DocumentRequest,
+    LookUpAnswer,
+    LookUpRequest,
+    TitleAnswer,
+    TitleRequest,
+)
 
 Json = dict[str, Any]
 
@@ -62,6 +79,21 @@ _POSTS: tuple[tuple[str, str, type[Message], type[Message]], ...] = (
     (PATH_BACKUP_PART, "Give a part of a backup back", BackupPartRequest, BackupPartAnswer),
     (PATH_AUTHORITY, "Say whom to trust, to who has a code", AuthorityRequest, AuthorityAnswer),
     (PATH_ENROLMENT, "Give the first certificate, for a code", EnrolmentRequest, CertificateAnswer),
+    (
+        PATH_LOOK_UP,
+        "List the invoices of who shows a number or a code",
+        LookUpRequest,
+        LookUpAnswer,
+    ),
+    (PATH_DOCUMENT, "Give the file of somebody's own invoice", DocumentRequest, DocumentAnswer),
+    (
+        PATH_DOCUMENT_LINK,
+        "Give an address at which a phone gets a file",
+        DocumentLinkRequest,
+        DocumentLinkAnswer,
+    ),
+    (PATH_TITLE, "Give the title behind a shown code", TitleRequest, TitleAnswer),
+    (PATH_COMPANY, "Say on what terms a business may issue", CompanyRequest, CompanyAnswer),
     (PATH_CERTIFICATE, "Give the next certificate", CertificateRequest, CertificateAnswer),
 )
 # Bodies of operations travel as text inside `Operation.body`; no path refers to them.

@@ -4,9 +4,10 @@ import asyncio
 import logging
 import ssl
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
@@ -21,14 +22,20 @@ from central.service.authority import Authority
 from central.service.backups import BackupShelf
 from central.service.china import utc_now
 from central.service.enrolment import Enrolment
+from central.service.fetching import Fetching, Links, serving_links
 from central.service.gate import Gate
+from central.service.grants import Grants
 from central.service.handshake import say_why
 from central.service.letters import Letters
 from central.service.limits import Limits
 from central.service.mail import Mail
 from central.service.opening import open_store
+from central.service.people import LinkUrl, People
+from central.service.people_paths import PeoplePaths
 from central.service.platform_counts import StoredCounts
+from central.service.proofs import Proofs
 from central.service.registry import Registry
+from central.service.store import StoreUnavailable
 from central.service.terminal_authority import TerminalAuthority
 from central.service.tickets import TicketWorker
 from central.service.verification import Verification
@@ -37,6 +44,7 @@ from central.service.waiting_room import WaitingRoom
 _log = logging.getLogger(__name__)
 
 CERTIFICATE_LOOKED_AT_EVERY_S = 3600.0
+GRANTS_FORGOTTEN_EVERY_S = 60.0
 STOP_WAITS_S = 5.0
 """For requests that are in work when the service is told to stop."""
 CONNECTION_KEPT_S = 3600.0
@@ -77,6 +85,7 @@ async def run_service(
     limits: Limits | None = None,
     certificate_valid_for: timedelta = timedelta(days=90),
     mail: Mail | None = None,
+    links: Links | None = None,
 ) -> AsyncGenerator[RunningService]:
     """Runs the service while the block runs. On leaving, all that was accepted is on the disk.
 
@@ -93,6 +102,7 @@ async def run_service(
         limits: what one terminal may ask.
         certificate_valid_for: how long a terminal's certificate is valid.
         mail: takes letters; without it no address is kept.
+        links: where phones fetch files; without it no links are given.
 
     Raises:
         StoreUnavailable: another service runs there, or the database cannot be used.
@@ -122,14 +132,24 @@ async def run_service(
         letters = Letters(store, mail, key, alerts, now)
         tickets = TicketWorker(store, verification, now, first_pause_s, letters.wake)
         shelf = BackupShelf(directory / "backups")
+        grants = Grants(store, now)
+        open_links = AsyncExitStack()
+        link_url: LinkUrl | None = None
+        if links is not None:
+            fetching = Fetching(grants, alerts)
+            begins = await open_links.enter_async_context(serving_links(links, fetching.app()))
+            link_url = partial(_joined, begins)
+        people = People(asked, verification, grants, Proofs(store), link_url, now)
+        room = room or WaitingRoom()
         service = Service(
             store,
             verification,
             tickets,
-            room or WaitingRoom(),
+            room,
             shelf,
             gate,
             enrolment,
+            PeoplePaths(people, gate, room),
             None if mail is None else key.seal,
             now,
         )
@@ -138,6 +158,7 @@ async def run_service(
             asyncio.create_task(tickets.run(), name="tickets"),
             asyncio.create_task(letters.run(), name="letters"),
             asyncio.create_task(alerts.run(), name="alerts"),
+            asyncio.create_task(_forget_grants(grants), name="grants"),
             asyncio.create_task(_keep_certificate(authority, tls), name="certificate"),
         ]
         for task in tasks:
@@ -161,6 +182,7 @@ async def run_service(
                 yield RunningService(bound, authority.ca_file, failed)
         finally:
             await runner.cleanup()
+            await open_links.aclose()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -179,6 +201,20 @@ def _tell(done: asyncio.Task[None], failed: asyncio.Future[None]) -> None:
     broken = done.exception()
     if broken is not None:
         failed.set_exception(broken)
+
+
+def _joined(begins: str, token: str) -> str:
+    return begins + token
+
+
+async def _forget_grants(grants: Grants) -> None:
+    """Deletes what is past its time, while nobody asks for anything, too."""
+    while True:
+        await asyncio.sleep(GRANTS_FORGOTTEN_EVERY_S)
+        try:
+            await grants.forget_old()
+        except StoreUnavailable as error:
+            _log.warning("grants.not_forgotten error=%s", error)
 
 
 async def _keep_certificate(authority: Authority, tls: ssl.SSLContext) -> None:

@@ -230,6 +230,30 @@ MIGRATIONS: tuple[tuple[str | Two, ...], ...] = (
         """,
         "CREATE INDEX cases_letter ON cases (letter_at) WHERE letter_at IS NOT NULL",
     ),
+    (
+        # What tokens stand for (`grants`), sealed with the token itself, for some minutes
+        # (`good_until`, Unix seconds); and tries to show an invoice to be one's own (`proofs`).
+        """
+        CREATE TABLE grants (
+            token_sha256 TEXT PRIMARY KEY,
+            used_for TEXT NOT NULL CHECK (used_for IN ('invoice', 'file', 'link')),
+            terminal TEXT NOT NULL,
+            good_until REAL NOT NULL,
+            openings INTEGER NOT NULL DEFAULT 0,
+            box BLOB NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX grants_old ON grants (good_until)",
+        "CREATE INDEX grants_of_terminal ON grants (terminal, used_for, good_until)",
+        """
+        CREATE TABLE proof_tries (
+            day TEXT NOT NULL,
+            invoice TEXT NOT NULL,
+            tries INTEGER NOT NULL,
+            PRIMARY KEY (day, invoice)
+        ) STRICT
+        """,
+    ),
 )
 
 

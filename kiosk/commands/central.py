@@ -63,6 +63,9 @@ json_option = click.option("--json", "as_json", is_flag=True, help="For programs
     "--mail", type=FILE, help="Answer cases by letter, by these settings (docs/central.md)."
 )
 @click.option(
+    "--links", type=FILE, help="Let phones fetch files, by these settings (docs/central.md)."
+)
+@click.option(
     "--certificate-days",
     default=90.0,
     show_default=True,
@@ -81,6 +84,7 @@ def central(
     sandbox: bool,
     platforms: Path | None,
     mail: Path | None,
+    links: Path | None,
     certificate_days: float,
 ) -> None:
     """Run the central service; or, with a command, ask the one that runs.
@@ -92,6 +96,7 @@ def central(
     if directory is None:
         raise click.UsageError("Missing option '--dir'.")
     from central.platforms.settings import WrongPlatforms
+    from central.service.fetching import WrongLinks
     from central.service.mail import WrongMail
     from kiosk.central_main import run_central
 
@@ -105,10 +110,11 @@ def central(
         platforms=platforms,
         certificate_days=certificate_days,
         mail=mail,
+        links=links,
     )
     try:
         asyncio.run(running)
-    except (WrongPlatforms, WrongMail) as error:
+    except (WrongPlatforms, WrongMail, WrongLinks) as error:
         raise click.ClickException(str(error)) from error
 
 
