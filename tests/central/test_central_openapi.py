@@ -103,7 +103,8 @@ def test_every_path_in_it_is_served() -> None:
 def _unserved() -> Any:
     """A service whose handlers are never called."""
     nobody: Any = None
-    return Service(*[nobody] * 7, PeoplePaths(nobody, nobody, nobody))
+    people = PeoplePaths(nobody, nobody, nobody)
+    return Service(nobody, nobody, nobody, nobody, nobody, nobody, nobody, people)
 
 
 @pytest.mark.parametrize("message", EXAMPLES, ids=lambda m: type(m).__name__)
