@@ -13,7 +13,7 @@ from typing import assert_never
 
 import qrcode
 import qrcode.constants
-from PIL import Image
+from PIL import Image, ImageChops
 from qrcode.util import BIT_LIMIT_TABLE, QRData
 
 from drivers.printers import commands
@@ -141,7 +141,9 @@ class _Encoder:
             self._body += commands.NEW_LINE
             self._height_mm += self._profile.line_mm * style.size.value[1]
         else:
-            self._picture(self._drawn_line(line, style), style.align)
+            drawn = self._drawn_line(line, style)
+            self._picture(drawn, style.align)
+            self._space_below(drawn)
 
     def _cell_bytes(self, cell: Cell) -> bytes | None:
         own = self._codes[cell.text]
@@ -166,7 +168,25 @@ class _Encoder:
             cell_dots = cell.columns * CELL_DOTS * across
             paper.paste(self._glyphs.draw(cell.text, cell_dots, CELL_ROWS * down), (left, 0))
             left += cell_dots
+        if style.bold:
+            # As printers do it: every dot once more, one to the right.
+            shifted = Image.new("1", paper.size, 0)
+            shifted.paste(paper, (1, 0))
+            paper = ImageChops.logical_or(paper, shifted)
         return Bitmap(width_dots // 8, paper.tobytes())
+
+    def _space_below(self, drawn: Bitmap) -> None:
+        """The rest of the line's height: a picture is not followed by any, as text is.
+
+        Empty rows one byte wide, because the unit of `ESC J` differs by model.
+        """
+        line_dots = round(self._profile.line_mm * self._profile.dots_per_mm)
+        missing_dots = line_dots - drawn.height_dots
+        if missing_dots > 0:
+            self._body += raster_blocks(
+                Bitmap(1, bytes(missing_dots)), self._profile.max_raster_rows
+            )
+            self._height_mm += missing_dots / self._profile.dots_per_mm
 
     def _picture(self, bitmap: Bitmap, align: Align) -> None:
         self._set(commands.align(align))

@@ -36,6 +36,16 @@ class Blocks:
         return Image.new("1", (width_dots, height_dots), 1)
 
 
+class Dot:
+    """Draws one dot, at the upper left."""
+
+    def draw(self, text: str, width_dots: int, height_dots: int) -> Image.Image:
+        del text
+        paper = Image.new("1", (width_dots, height_dots), 0)
+        paper.putpixel((0, 0), 1)
+        return paper
+
+
 class Stripes:
     """Draws one-dot stripes: full of the bytes 10 04 05 14."""
 
@@ -105,18 +115,29 @@ def test_without_user_defined_characters_the_line_is_drawn() -> None:
     slip = encode(Document((Text("王喆1", align=Align.CENTRE), Text("好"))), NO_KANJI, glyphs)
     paper = read_slip(slip.body)
     assert glyphs.drawn == ["王", "喆", "1"]
-    (picture,) = paper.pictures
+    picture, below = paper.pictures
+    assert (below.width_bytes, below.rows) == (1, bytes(34 - 24))
     assert picture.align == Align.CENTRE.value
     assert picture.width_bytes * 8 >= 60 > (picture.width_bytes - 1) * 8
     assert len(picture.rows) == picture.width_bytes * 24
     assert texts(paper) == ["好"]
 
 
+def test_a_drawn_line_is_as_high_as_a_printed_one_and_as_bold() -> None:
+    printed, thin, thick = (
+        encode(Document((Text(text, bold=bold),)), NO_CHINESE, Dot())
+        for text, bold in (("I", False), ("票", False), ("票", True))
+    )
+    assert thin.height_mm == pytest.approx(printed.height_mm, abs=0.1)
+    first_rows = [read_slip(slip.body).pictures[0].rows[0] for slip in (thin, thick)]
+    assert first_rows == [0b10000000, 0b11000000]
+
+
 def test_more_missing_characters_than_the_printer_can_hold_are_drawn() -> None:
     missing = "喆瑄㛃翀赟昉祎"
     paper = on_paper(GB2312, Text(missing[:6]), Text(missing[6:]))
     assert len(paper.glyphs) == 6
-    assert len(paper.pictures) == 1
+    assert len(paper.pictures) == 2  # the line, and the space below it
 
 
 def test_user_defined_characters_are_sent_column_by_column() -> None:
