@@ -172,6 +172,19 @@ class Upkeep(_Section, frozen=True):
     ] = 1200
 
 
+class Support(_Section, frozen=True):
+    """Help from the office."""
+
+    office_key: Annotated[
+        str,
+        Meta(
+            description="Public key that support bundles are sealed to, 64 hexadecimal digits; "
+            "`kiosk bundle make-key` makes it.",
+            pattern="^([0-9a-f]{64})?$",
+        ),
+    ] = ""
+
+
 class Paths(_Section, frozen=True):
     """Where things are kept."""
 
@@ -199,4 +212,5 @@ class Settings(_Section, frozen=True):
     backup: Backup = Backup()
     retention: Retention = Retention()
     upkeep: Upkeep = Upkeep()
+    support: Support = Support()
     paths: Paths = Paths()

@@ -1,0 +1,1 @@
+"""The support bundle: one sealed file that says how a terminal is, and nothing of a person."""

@@ -1,0 +1,148 @@
+"""`kiosk bundle`: how a terminal is, in one sealed file for the office."""
+
+import asyncio
+import os
+import zlib
+from datetime import datetime
+from pathlib import Path
+
+import click
+import msgspec
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from config.load import WrongSetting
+from kiosk.bundle.contents import Bundle
+from kiosk.bundle.gathering import gather
+from kiosk.bundle.sealing import NotOpened, seal, unseal
+from kiosk.clock import BEIJING
+from kiosk.commands.options import FILE, loaded_settings, settings_option
+from offline_queue.durable_file import write_durably
+
+NOT_DONE = 1
+MAX_BYTES = 64 << 20
+"""Of a bundle's content: a real one has less than one."""
+
+_json = click.option("--json", "as_json", is_flag=True, help="For programs.")
+
+
+@click.group()
+def bundle() -> None:
+    """One sealed file that says how the terminal is, for the office. Exit code 1: not done.
+
+    Nothing of a person is in it, and no secret; only the office's key opens it.
+    """
+
+
+@bundle.command("make-key")
+@click.argument("key_file", type=FILE)
+def make_key(key_file: Path) -> None:
+    """Make the office's key, in KEY_FILE; it stays in the office. Prints the line for hall.toml."""
+    if key_file.exists():
+        raise click.ClickException(f"{key_file} is there already")
+    key = X25519PrivateKey.generate()
+    try:
+        write_durably(key_file, key.private_bytes_raw().hex().encode() + b"\n")
+    except OSError as error:
+        raise click.ClickException(f"{key_file}: {error.strerror}") from error
+    click.echo(f'[support]\noffice_key = "{key.public_key().public_bytes_raw().hex()}"')
+
+
+@bundle.command()
+@settings_option
+@click.option("--to", "folder", type=FILE, default=Path(), help="Folder; here unless told.")
+def make(files: tuple[Path, ...], folder: Path) -> None:
+    """Gather everything, seal it to [support] office_key, and write it to a folder or a stick."""
+    office_key = loaded_settings(files).support.office_key
+    if not office_key:
+        raise click.ClickException(
+            "no [support] office_key: `kiosk bundle make-key` in the office gives it"
+        )
+    try:
+        made = asyncio.run(gather(files, os.environ, lambda: datetime.now(BEIJING)))
+        sealed = seal(zlib.compress(msgspec.json.encode(made)), bytes.fromhex(office_key))
+        path = folder / f"terminal-{made.terminal}-{made.made_at:%Y%m%d-%H%M%S}.kioskbundle"
+        write_durably(path, sealed)
+    except (WrongSetting, ValueError) as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"{folder}: {error.strerror}") from error
+    for what in made.missing:
+        click.echo(f"not in it: {what}", err=True)
+    click.echo(str(path))
+
+
+@bundle.command()
+@click.argument("file", type=FILE)
+@click.option("--key", "key_file", type=FILE, required=True, help="What make-key made.")
+@click.option("--log", "with_log", is_flag=True, help="The log too.")
+@_json
+def show(file: Path, key_file: Path, *, with_log: bool, as_json: bool) -> None:
+    """Open a bundle: what is wrong with the terminal first, then how it is."""
+    try:
+        key = bytes.fromhex(key_file.read_text(encoding="ascii").strip())
+        opened = _opened(file.read_bytes(), key)
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}") from error
+    except (NotOpened, ValueError) as error:
+        raise click.ClickException(f"{file}: {error}") from error
+    click.echo(msgspec.json.encode(opened).decode() if as_json else _said(opened))
+    if with_log and not as_json:
+        click.echo("\n".join(opened.log))
+
+
+COMMANDS = (bundle,)
+
+
+def _opened(sealed: bytes, key: bytes) -> Bundle:
+    unpacking = zlib.decompressobj()
+    content = unpacking.decompress(unseal(sealed, key), MAX_BYTES)
+    if not unpacking.eof:
+        raise NotOpened("larger than a bundle can be")
+    return msgspec.json.decode(content, type=Bundle)
+
+
+def _said(one: Bundle) -> str:
+    lines = [f"terminal {one.terminal}, version {one.version}, {one.made_at:%Y-%m-%d %H:%M:%S}"]
+    for fault in sorted(one.faults, key=lambda each: not each.grave):
+        mark = "WRONG " if fault.grave else "notice"
+        lines += [f"{mark}  {fault.what}  [{fault.id}]", f"        {fault.next}"]
+    errors = sum(" ERROR " in line or " CRITICAL " in line for line in one.log)
+    if errors:
+        lines.append(f"notice  {errors} errors in the log")
+    lines += [f"missing {what}" for what in one.missing]
+    if one.now is None:
+        lines.append("the daemon did not run")
+    else:
+        now = one.now
+        lines.append(f"link {now.link} ({now.link_why}), printer {now.printer}, {now.scanner}")
+    box = one.machine
+    lines.append(f"{box.system}, kernel {box.kernel}, up {box.up_s / 3600:.1f} h")
+    lines.append(
+        f"memory {box.memory_free_mib} of {box.memory_total_mib} MiB free,"
+        f" disk {box.disk_free_mib} of {box.disk_total_mib} MiB free"
+    )
+    lines += [
+        f"owed: {owed.count} {owed.kind} {owed.state} {owed.reason},"
+        f" oldest {owed.oldest_at:%F %H:%M}"
+        for owed in one.owed
+    ]
+    if one.head is not None:
+        lines.append(f"story: {one.head.n} records, {one.head.hash}")
+    lines += [
+        f"set: {row.name} = {row.value}  ({row.origin})"
+        for row in one.settings
+        if _is_set(row.origin)
+    ]
+    lines += [
+        f"{act.n:>7}  {act.at:%F %H:%M:%S}  {act.event} {_fields(act.fields)}"
+        for act in one.acts[-40:]
+    ]
+    return "\n".join(lines)
+
+
+def _is_set(origin: str) -> bool:
+    return origin != "default"
+
+
+def _fields(fields: dict[str, str]) -> str:
+    return " ".join(f"{name}={value}" for name, value in fields.items())

@@ -1,0 +1,212 @@
+"""A support bundle: whole, sealed, and with nothing of a person or a secret in it."""
+
+import asyncio
+import base64
+import json
+import re
+import zlib
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.bundle import gathering
+from kiosk.bundle.scrub import CUT, scrubbed
+from kiosk.bundle.sealing import NotOpened, seal, unseal
+from kiosk.cli import main
+from kiosk.daemon.acts import ScreenConnected
+from kiosk.daemon.audit import KEY_FILE as AUDIT_KEY_FILE
+from kiosk.daemon.audit import Audit
+from kiosk.daemon.container import KEY_FILE, open_queue
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+OFFICE = X25519PrivateKey.generate()
+PUBLIC = OFFICE.public_key().public_bytes_raw()
+
+# What must never leave a terminal, planted wherever somebody could have left it.
+BUYER = "海淀张三丰有限公司"
+PERSON = "王小明"
+TAX_ID = "91110108MA01A2B3C4"
+ID_CARD = "11010519491231002X"
+PHONE = "13800138000"
+INVOICE = "25117000000123456789"
+CHECK = "12345678901234567890"
+PASSWORD = "hunter2-marked"
+PIN = "480213"
+TICKET_SECRET = "K7QX2M9TPLANTED"
+MARKS = (BUYER, PERSON, TAX_ID, ID_CARD, PHONE, INVOICE, CHECK, PASSWORD, PIN, TICKET_SECRET)
+
+HEAD = "2026-11-24T12:00:00+0800 k11 kiosk[321]: 2026-11-24 12:00:00,123 daemon"
+LOG = [
+    f"{HEAD} INFO kiosk.daemon.link link.changed state=offline why=timeout",
+    f"{HEAD} INFO kiosk.daemon.visit visit.asked number={INVOICE} buyer={BUYER} phone={PHONE}",
+    f"{HEAD} INFO kiosk.daemon.visit asked for {INVOICE} by {PERSON}",
+    f"{HEAD} WARNING kiosk.daemon.x pin.tried pin={PIN} id={ID_CARD} tax={TAX_ID}",
+    f"{HEAD} INFO kiosk.daemon.x ticket.read secret={TICKET_SECRET} check={CHECK}",
+    f"{HEAD} ERROR asyncio Task exception was never retrieved {PERSON}",
+    "Traceback (most recent call last):",
+    '  File "/usr/lib/kiosk/python/lib/site-packages/kiosk/daemon/visit.py", line 7, in x',
+    f'    check("{PERSON}", "{CHECK}")',
+    f"ValueError: {BUYER} {INVOICE}",
+    f"central.failure.SomeError: {PASSWORD}",
+    f"2026-11-24T12:00:01+0800 k11 Xorg[9]: (II) {PERSON} {PHONE}",
+    f"{PASSWORD}",
+]
+
+
+def planted(_count: int) -> Iterable[str]:
+    return LOG
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The environment of a terminal in which everything is planted."""
+    state = tmp_path / "state"
+    _, outbox = open_queue(state)
+    audit = Audit.open(outbox, state)
+    audit.note(ScreenConnected())
+    asyncio.run(audit.flush())
+    body = json.dumps({"buyer": BUYER, "person": PERSON, "number": INVOICE, "tax": TAX_ID})
+    outbox.put("verify.later", f"ticket:{TICKET_SECRET}", body, at=NOON)
+    outbox.close()
+    identity = state / "identity"
+    identity.mkdir(mode=0o700)
+    (identity / "next-key.pem").write_text(PASSWORD)
+    (state / "note.txt").write_text(PERSON)
+    (state / f"{PERSON}.pdf").write_text(ID_CARD)
+    monkeypatch.setattr(gathering.gather, "__defaults__", (planted,))
+    return {
+        "KIOSK__PATHS__STATE_DIR": str(state),
+        "KIOSK__SERVICE__URL": f"https://office:{PASSWORD}@central.invalid:8443",
+        "KIOSK__SUPPORT__OFFICE_KEY": PUBLIC.hex(),
+        "SOME_OTHER_VARIABLE": PIN,
+    }
+
+
+def kiosk(environment: dict[str, str], *arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments, env=environment)
+
+
+def made(environment: dict[str, str], folder: Path) -> Path:
+    said = kiosk(environment, "bundle", "make", "--to", str(folder))
+    assert said.exit_code == 0, said.output
+    (path,) = folder.glob("*.kioskbundle")
+    return path
+
+
+def test_no_secret_and_nothing_of_a_person_is_inside(
+    terminal: dict[str, str], tmp_path: Path
+) -> None:
+    sealed = made(terminal, tmp_path).read_bytes()
+    content = zlib.decompress(unseal(sealed, OFFICE.private_bytes_raw()))
+    assert b"screen.connected" in content
+    assert b"verify.later" in content
+    state = Path(terminal["KIOSK__PATHS__STATE_DIR"])
+    secrets = [mark.encode() for mark in MARKS]
+    secrets += [(state / name).read_bytes()[:32] for name in (KEY_FILE, AUDIT_KEY_FILE)]
+    for secret in secrets:
+        forms = (
+            secret,
+            secret.hex().encode(),
+            base64.b64encode(secret)[:-4],
+            json.dumps(secret.decode("utf-8", "replace")).strip('"').encode(),
+        )
+        for form in forms:
+            assert form not in content, secret
+            assert form not in sealed
+    assert b"screen.connected" not in sealed
+
+
+def test_who_opens_it_reads_first_what_is_wrong(terminal: dict[str, str], tmp_path: Path) -> None:
+    path = made(terminal, tmp_path)
+    key = tmp_path / "office.key"
+    key.write_text(OFFICE.private_bytes_raw().hex())
+    said = kiosk({}, "bundle", "show", str(path), "--key", str(key), "--log").output
+    lines = said.splitlines()
+    assert lines[1].startswith("WRONG ")
+    for part in (
+        "[daemon_not_running]",
+        "[not_enrolled]",
+        "errors in the log",
+        "owed: 1 verify.later waiting",
+        "support.office_key",
+        "link.changed state=offline why=timeout",
+        'kiosk/daemon/visit.py", line 7, in x',
+        f"ValueError: {CUT}",
+        "screen.connected",
+    ):
+        assert part in said, part
+    read = json.loads(kiosk({}, "bundle", "show", str(path), "--key", str(key), "--json").output)
+    assert read["head"]["n"] >= 1
+
+
+def test_only_the_offices_key_opens_it_and_a_changed_one_is_refused() -> None:
+    sealed = seal(b"content", PUBLIC)
+    assert unseal(sealed, OFFICE.private_bytes_raw()) == b"content"
+    other = X25519PrivateKey.generate().private_bytes_raw()
+    with pytest.raises(NotOpened):
+        unseal(sealed, other)
+    for place in range(len(sealed)):
+        changed = bytearray(sealed)
+        changed[place] ^= 0x80 if place == len(sealed) - 1 else 1
+        with pytest.raises(NotOpened):
+            unseal(bytes(changed), OFFICE.private_bytes_raw())
+    with pytest.raises(NotOpened):
+        unseal(sealed[:40], OFFICE.private_bytes_raw())
+    assert seal(b"content", PUBLIC) != sealed
+
+
+def test_the_office_makes_its_key_once(tmp_path: Path) -> None:
+    key = tmp_path / "office.key"
+    said = kiosk({}, "bundle", "make-key", str(key))
+    line = re.search(r'office_key = "([0-9a-f]{64})"', said.output)
+    assert line
+    private = X25519PrivateKey.from_private_bytes(bytes.fromhex(key.read_text().strip()))
+    assert private.public_key().public_bytes_raw().hex() == line[1]
+    assert key.stat().st_mode & 0o077 == 0
+    assert kiosk({}, "bundle", "make-key", str(key)).exit_code == 1
+
+
+def test_without_the_offices_key_nothing_is_made(terminal: dict[str, str], tmp_path: Path) -> None:
+    terminal["KIOSK__SUPPORT__OFFICE_KEY"] = ""
+    said = kiosk(terminal, "bundle", "make", "--to", str(tmp_path))
+    assert said.exit_code == 1
+    assert "make-key" in said.output
+    assert not list(tmp_path.glob("*.kioskbundle"))
+
+
+def test_a_stick_that_is_not_there_is_said(terminal: dict[str, str], tmp_path: Path) -> None:
+    said = kiosk(terminal, "bundle", "make", "--to", str(tmp_path / "stick"))
+    assert said.exit_code == 1
+    assert "No such file" in said.output
+
+
+def test_a_log_that_cannot_be_read_is_said_and_the_rest_is_there(
+    terminal: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(_count: int) -> list[str]:
+        raise gathering.NoJournal("FileNotFoundError")
+
+    monkeypatch.setattr(gathering.gather, "__defaults__", (none,))
+    said = kiosk(terminal, "bundle", "make", "--to", str(tmp_path))
+    assert said.exit_code == 0
+    assert "not in it: log: FileNotFoundError" in said.output
+
+
+@given(st.text())
+def test_whatever_is_no_line_of_ours_is_cut(text: str) -> None:
+    (said,) = scrubbed([f"Xorg: {text}".replace("\n", " ") + " x"])
+    assert said == CUT or said.endswith(f": {CUT}") or said.startswith("  File ")
+
+
+@given(
+    st.from_regex(r"[0-9]{8,20}|[0-9A-Z]{15,20}|[\u4e00-\u9fff]{1,12}|[0-9]{4,6}", fullmatch=True)
+)
+def test_no_number_of_an_invoice_or_a_person_survives_in_a_field(value: str) -> None:
+    (said,) = scrubbed([f"{HEAD} INFO kiosk.daemon.x some.fact what={value}"])
+    assert said.endswith(f"what={CUT}")
