@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 FIRST_WAIT_S = 0.5
+_DOUBLINGS = 16
 STEADY_S = 60.0
 """A child that ran this long is well again: its next restart is quick."""
 
@@ -58,7 +59,9 @@ class Restarts:
             self._wait_s = 0.0
             return
         self._in_a_row = 1 if ran_s > STEADY_S else self._in_a_row + 1
-        self._wait_s = min(self._cap_s, FIRST_WAIT_S * 2.0 ** (self._in_a_row - 1))
+        # Bounded: one that fails all night would pass the range of a float.
+        doublings = min(self._in_a_row - 1, _DOUBLINGS)
+        self._wait_s = min(self._cap_s, FIRST_WAIT_S * 2.0**doublings)
         self._failed_at.append(now_s)
         while self._failed_at[0] <= now_s - self._budget.window_s:
             self._failed_at.popleft()

@@ -369,8 +369,7 @@ class Daemon:
     def _link_changed(self, state: LinkState) -> None:
         self._audit.note(acts.LinkChanged(state.value, self._link.why))
         self._visit.link_changed(is_down=state in (LinkState.OFFLINE, LinkState.CAPTIVE))
-        if state is LinkState.ONLINE:
-            self._sender.wake()
+        self._sender.link_changed(state)
 
     def _slip_held(self, slip: str, copy: int, fate: Fate) -> None:
         self._audit.note(acts.SlipHeld(slip, copy, fate.value))

@@ -8,6 +8,7 @@ final no, and otherwise sent again with the same id.
 import asyncio
 import logging
 import random
+import time
 from collections.abc import Callable, Sequence
 
 import uuid_utils
@@ -26,7 +27,7 @@ from central.failure import (
 )
 from kiosk.daemon.acts import OperationParked
 from kiosk.daemon.audit import Audit
-from kiosk.daemon.link import Link
+from kiosk.daemon.link import Link, LinkState
 from kiosk.logs import fact
 from offline_queue.entry import Deferred, Done, Entry, Parked, Settlement
 from offline_queue.outbox import Outbox
@@ -34,10 +35,19 @@ from offline_queue.outbox import Outbox
 FIRST_BATCH = 50
 MAX_BATCH_BYTES = 256 * 1024
 SEND_WITHIN_S = 10.0
+SLOWEST_LINE_BYTES_PER_S = 8_000
+"""64 kbit/s: a batch gets the time that it needs on such a line, besides `SEND_WITHIN_S`."""
 RETRY_BASE_S = 1.0
 RETRY_CAP_S = 300.0
+_DOUBLINGS = 10
+"""More would pass every cap, and some day the range of a float."""
 LATER_S = 30.0
-"""How long an operation rests that the service asked to see later."""
+"""How long an operation rests that the service asked to see later, doubled each time."""
+LATER_CAP_S = 3600.0
+LATER_AT_MOST = 8
+"""So often may the service put an operation off: then a person has to look (two hours)."""
+REFUSED_AT_SPEED = 3
+"""Operations parked in a row, each refused alone: then the service is the trouble (240)."""
 
 _log = logging.getLogger(__name__)
 
@@ -57,24 +67,50 @@ class Sender:
         audit: Audit | None = None,
         first_contact_within_s: float = 0.0,
         spread: Callable[[float, float], float] = random.uniform,
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._outbox = outbox
         self._client = client
         self._link = link
         self._audit = audit
         self._spread = spread
-        self._first_wait_s = spread(0.0, first_contact_within_s)
+        self._monotonic = monotonic
+        self._first_contact_within_s = first_contact_within_s
+        self._rest_until_s = monotonic() + spread(0.0, first_contact_within_s)
+        self._down_since_s: float | None = None
         self._batch = FIRST_BATCH
         self._failures = 0
+        self._refused_alone = 0
         self._wake = asyncio.Event()
 
     def wake(self) -> None:
-        """There is something new to send, or the link came back."""
+        """There is something new to send. A wait that a failure asked for goes on."""
         self._wake.set()
+
+    def hurry(self) -> None:
+        """Staff want it sent now, whatever wait was asked for."""
+        self._rest_until_s = 0.0
+        self._wake.set()
+
+    def link_changed(self, state: LinkState) -> None:
+        """The link changed. What an outage held back is not sent by a whole city at once.
+
+        The wait is at most as long as the outage: a flicker costs nothing.
+        """
+        now_s = self._monotonic()
+        if self._link.is_down:
+            if self._down_since_s is None:
+                self._down_since_s = now_s
+        elif state is LinkState.ONLINE:
+            if self._down_since_s is not None:
+                outage_s = now_s - self._down_since_s
+                within_s = min(self._first_contact_within_s, outage_s)
+                self._rest_until_s = now_s + self._spread(0.0, within_s)
+                self._down_since_s = None
+            self._wake.set()
 
     async def run(self) -> None:
         """Send until cancelled."""
-        await asyncio.sleep(self._first_wait_s)
         while True:
             self._wake.clear()
             wait_s = await self._send_what_is_due()
@@ -87,6 +123,9 @@ class Sender:
     async def _send_what_is_due(self) -> float | None:
         """Send all batches that are due; the seconds until it is worth looking again."""
         while not self._link.is_down:
+            rest_s = self._rest_until_s - self._monotonic()
+            if rest_s > 0.0:
+                return rest_s
             entries = await asyncio.to_thread(self._outbox.due, self._batch, MAX_BATCH_BYTES)
             if not entries:
                 return await asyncio.to_thread(self._outbox.next_due_in_s)
@@ -95,15 +134,17 @@ class Sender:
             answer = await self._client.send(
                 operations,
                 batch_id=str(uuid_utils.uuid7()),
-                within_s=SEND_WITHIN_S,
+                within_s=_within_s(entries),
                 audit=report,
             )
             if not isinstance(answer, OperationsAnswer):
-                return await self._after_failure(answer, entries)
+                wait_s = await self._after_failure(answer, entries)
+                self._rest_until_s = self._monotonic() + wait_s
+                continue
             self._link.answered()
-            self._failures = 0
+            self._failures = self._refused_alone = 0
             self._batch = min(MAX_OPERATIONS, self._batch + FIRST_BATCH)
-            settlements = _settlements(answer)
+            settlements = _settlements(answer, entries)
             await asyncio.to_thread(self._outbox.settle, settlements)
             self._tell(settlements)
             if report is not None and self._audit:
@@ -113,7 +154,7 @@ class Sender:
     async def _after_failure(self, failure: Failure, entries: Sequence[Entry]) -> float:
         self._link.failed(failure)
         self._failures += 1
-        wait_s = self._spread(0.0, min(RETRY_CAP_S, RETRY_BASE_S * 2.0**self._failures))
+        wait_s = self._spread(0.0, min(RETRY_CAP_S, _doubled(RETRY_BASE_S, self._failures)))
         match failure:
             case Overloaded(retry_after_s):
                 self._batch = max(1, self._batch // 2)
@@ -126,8 +167,9 @@ class Sender:
                     parked = Parked(entries[0].op_id, problem.code)
                     await asyncio.to_thread(self._outbox.settle, [parked])
                     self._tell([parked])
+                    self._refused_alone += 1
                 self._batch = max(1, len(entries) // 2)
-                return 0.0
+                return 0.0 if self._refused_alone < REFUSED_AT_SPEED else RETRY_CAP_S
             case Refused() | NotAdmitted():
                 return RETRY_CAP_S
             case Unreachable() | NoTime() | NotOurs() | BadCertificate():
@@ -157,14 +199,28 @@ def _operation(entry: Entry) -> Operation:
     )
 
 
-def _settlements(answer: OperationsAnswer) -> list[Settlement]:
+def _within_s(entries: Sequence[Entry]) -> float:
+    size = sum(len(entry.body.encode()) for entry in entries)
+    return SEND_WITHIN_S + size / SLOWEST_LINE_BYTES_PER_S
+
+
+def _doubled(base_s: float, times: int) -> float:
+    return base_s * 2.0 ** min(times, _DOUBLINGS)
+
+
+def _settlements(answer: OperationsAnswer, entries: Sequence[Entry]) -> list[Settlement]:
+    """What each result means; there is one for each entry, in the same order."""
     settlements: list[Settlement] = []
-    for result in answer.results:
+    for result, entry in zip(answer.results, entries, strict=True):
         match result.receipt:
             case Receipt.NEW | Receipt.SEEN:
                 settlements.append(Done(result.op_id, result.receipt.value))
             case Receipt.CONFLICT | Receipt.REJECTED:
                 settlements.append(Parked(result.op_id, f"{result.receipt.value}: {result.reason}"))
+            case Receipt.LATER if entry.attempts + 1 >= LATER_AT_MOST:
+                tried = f"later, {LATER_AT_MOST} times: {result.reason}"
+                settlements.append(Parked(result.op_id, tried))
             case Receipt.LATER:
-                settlements.append(Deferred(result.op_id, LATER_S, result.reason))
+                wait_s = min(LATER_CAP_S, _doubled(LATER_S, entry.attempts))
+                settlements.append(Deferred(result.op_id, wait_s, result.reason))
     return settlements

@@ -61,7 +61,7 @@ class StaffDesk:
                     return await self._park(op_id)
                 case s.Drain():
                     await asyncio.to_thread(self._outbox.hurry)
-                    self._sender.wake()
+                    self._sender.hurry()
                     return s.Acted()
                 case s.BackUp():
                     return await self._back_up()
@@ -102,7 +102,7 @@ class StaffDesk:
     async def _change(self, change: Callable[[str], None], op_id: str, act: acts.Act) -> s.Acted:
         await asyncio.to_thread(change, op_id)
         self._audit.note(act)
-        self._sender.wake()
+        self._sender.hurry()
         return s.Acted()
 
     async def _park(self, op_id: str) -> s.Acted | s.NotDone:

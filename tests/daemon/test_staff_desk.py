@@ -36,7 +36,7 @@ class WillingSender:
         self._office = office
         self.link_is_down = False
 
-    def wake(self) -> None:
+    def hurry(self) -> None:
         if not self.link_is_down:
             outbox = self._office.outbox
             outbox.settle([Done(entry.op_id, "new") for entry in outbox.due(100, 1 << 20)])
@@ -134,7 +134,7 @@ async def test_a_parked_operation_is_sent_again_on_a_press(office: Office) -> No
 async def test_what_is_blocked_behind_a_parked_one_is_released_and_goes_on(office: Office) -> None:
     first, second = office.owe("same", 1), office.owe("same", 2)
     assert (await office.kiosk("queue", "park", first)).exit_code == 0
-    office.sender.wake()
+    office.sender.hurry()
     assert office.outbox.state_of(second) is State.WAITING
     assert "others wait for it" in (await office.kiosk("queue", "show", first)).output
     assert (await office.kiosk("queue", "release", first)).exit_code == 0
@@ -166,7 +166,7 @@ async def test_an_operation_that_is_not_there_is_said_not_to_be(office: Office, 
 
 async def test_what_is_done_cannot_be_parked(office: Office) -> None:
     op_id = office.owe("a", 1)
-    office.sender.wake()
+    office.sender.hurry()
     said = await office.kiosk("queue", "park", op_id)
     assert (said.exit_code, said.output) == (1, "it is done\n")
 

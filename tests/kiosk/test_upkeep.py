@@ -175,6 +175,13 @@ def test_waits_grow_while_it_keeps_failing_and_begin_anew_when_it_was_well() -> 
     assert waits == [FIRST_WAIT_S, 1.0, 2.0, 3.0, FIRST_WAIT_S]
 
 
+def test_one_that_failed_all_night_is_still_started_again() -> None:
+    restarts = Restarts(Budget(), cap_s=30.0)
+    for minute in range(1_100):  # 2.0 ** 1024 is more than a float can be
+        restarts.ended(Because.ENDED, minute * 60.0, ran_s=1.0)
+    assert restarts.wait_s == Budget().spent_wait_s
+
+
 @given(
     st.lists(
         st.tuples(st.sampled_from(list(Because)), st.floats(0, 400), st.floats(0, 400)), max_size=40
