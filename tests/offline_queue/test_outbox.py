@@ -1,28 +1,19 @@
 """What an operation lives through, from the act to its trace."""
 
 import hashlib
-import sqlite3
 import threading
 import uuid
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from queue_kit import BEIJING, NOON, SMALL, Bench, BenchMaker, body_of
-from sqlite_utils import Database, Migrations
+from queue_kit import BEIJING, NOON, Bench, body_of
 
 from offline_queue import (
     Counts,
     Deferred,
     Done,
-    FullBecause,
-    KeyMissing,
-    KeyRing,
-    Limits,
     OperationIdReused,
-    Outbox,
-    OutboxFull,
-    OwnedElsewhere,
     Parked,
     State,
     UnknownOperation,
@@ -199,96 +190,6 @@ def test_replaying_what_is_not_there_is_said(bench: Bench) -> None:
     assert bench.outbox.counts() == Counts(1, 0, NOON)
 
 
-# --- time -------------------------------------------------------------------------------------
-
-
-def test_next_due_says_when_to_look_again(bench: Bench) -> None:
-    assert bench.outbox.next_due_in_s() is None
-    a1 = bench.put(key="a")
-    assert bench.outbox.next_due_in_s() == 0.0
-    b1 = bench.put(key="b")
-    bench.outbox.settle([Deferred(a1, 60.0, "later"), Deferred(b1, 20.0, "later")])
-    assert bench.outbox.next_due_in_s() == 20.0
-    bench.clock.pass_s(15)
-    assert bench.outbox.next_due_in_s() == 5.0
-
-
-def test_next_due_does_not_wake_for_what_another_holds(bench: Bench) -> None:
-    a1, a2 = bench.put(), bench.put()
-    bench.outbox.settle([Deferred(a1, 60.0, "later"), Deferred(a2, 20.0, "later")])
-    assert bench.outbox.next_due_in_s() == 60.0
-    bench.outbox.settle([Parked(a1, "final")])
-    assert bench.outbox.next_due_in_s() is None
-
-
-@pytest.mark.parametrize("step_s", [-86_400.0, 86_400.0 * 400])
-def test_a_step_of_the_wall_clock_moves_no_wait(bench: Bench, step_s: float) -> None:
-    op_id = bench.put()
-    bench.outbox.settle([Deferred(op_id, 60.0, "later")])
-    bench.clock.step_wall(step_s)
-    bench.reopen()
-    assert bench.outbox.next_due_in_s() == 60.0
-
-
-def test_a_wait_goes_on_when_the_daemon_restarts(bench: Bench) -> None:
-    op_id = bench.put()
-    bench.outbox.settle([Deferred(op_id, 60.0, "later")])
-    bench.clock.pass_s(50)
-    bench.reopen()
-    assert bench.outbox.next_due_in_s() == 10.0
-
-
-@pytest.mark.parametrize(("wait_s", "left_s"), [(60.0, 60.0), (3_600.0, 300.0)])
-@pytest.mark.parametrize("monotonic_s", [0.5, 1e6])
-def test_a_wait_begins_anew_and_bounded_after_a_boot(
-    bench: Bench, wait_s: float, left_s: float, monotonic_s: float
-) -> None:
-    op_id = bench.put()
-    bench.outbox.settle([Deferred(op_id, wait_s, "later")])
-    bench.clock.reboot(monotonic_s)
-    bench.reopen()
-    assert bench.outbox.next_due_in_s() == pytest.approx(left_s)
-
-
-def test_a_monotonic_clock_set_back_in_one_boot_cannot_lengthen_a_wait(bench: Bench) -> None:
-    op_id = bench.put()
-    bench.outbox.settle([Deferred(op_id, 60.0, "later")])
-    bench.clock.pass_s(-900)
-    bench.reopen()
-    assert bench.outbox.next_due_in_s() == pytest.approx(60.0)
-
-
-def test_what_is_parked_stays_parked_over_a_boot(bench: Bench) -> None:
-    op_id = bench.put()
-    bench.outbox.settle([Parked(op_id, "final")])
-    bench.clock.reboot()
-    bench.reopen()
-    assert bench.due_ids() == []
-    assert bench.outbox.next_due_in_s() is None
-
-
-def test_traces_are_forgotten_after_their_time(bench: Bench) -> None:
-    ids = [bench.put() for _ in range(1_200)]
-    bench.outbox.settle([Done(op_id, "new") for op_id in ids])
-    waiting = bench.put()
-    bench.clock.pass_s(29 * 86_400)
-    assert bench.outbox.prune(bench.clock.wall()) == 0
-    bench.clock.pass_s(2 * 86_400)
-    assert bench.outbox.prune(bench.clock.wall()) == 1_200
-    assert bench.outbox.state_of(ids[0]) is None
-    assert bench.due_ids() == [waiting]
-
-
-def test_the_chain_goes_on_after_everything_was_forgotten(bench: Bench) -> None:
-    op_id = bench.put()
-    bench.outbox.settle([Done(op_id, "new")])
-    bench.clock.pass_s(40 * 86_400)
-    bench.outbox.prune(bench.clock.wall())
-    head = bench.outbox.head
-    bench.reopen()
-    assert bench.outbox.head == head
-
-
 # --- the same act twice -----------------------------------------------------------------------
 
 
@@ -328,126 +229,6 @@ def test_a_naive_time_is_refused(bench: Bench) -> None:
     naive = datetime(2026, 1, 1)  # noqa: DTZ001 (the point of the test)
     with pytest.raises(ValueError, match="offset"):
         bench.outbox.put("act", "a", "{}", at=naive)
-
-
-# --- the caller's own rows --------------------------------------------------------------------
-
-TICKETS = Migrations("tickets")
-
-
-@TICKETS()
-def m001_tickets(db: Database) -> None:
-    db.execute("CREATE TABLE tickets (number TEXT PRIMARY KEY)")
-
-
-def _tickets(outbox: Outbox) -> list[str]:
-    with outbox.transaction() as connection:
-        return [number for (number,) in connection.execute("SELECT number FROM tickets")]
-
-
-def test_the_callers_row_is_written_with_the_operation(bench: Bench) -> None:
-    bench.outbox.migrate(TICKETS)
-    bench.outbox.migrate(TICKETS)
-
-    def also(connection: sqlite3.Connection) -> None:
-        connection.execute("INSERT INTO tickets VALUES ('T1')")
-
-    bench.outbox.put("act", "a", "{}", at=NOON, also=also)
-    bench.reopen()
-    assert _tickets(bench.outbox) == ["T1"]
-    assert bench.outbox.counts().waiting == 1
-
-
-def test_neither_is_written_when_the_callers_row_fails(bench: Bench) -> None:
-    bench.outbox.migrate(TICKETS)
-
-    def twice(connection: sqlite3.Connection) -> None:
-        connection.execute("INSERT INTO tickets VALUES ('T1')")
-        connection.execute("INSERT INTO tickets VALUES ('T1')")
-
-    with pytest.raises(sqlite3.IntegrityError):
-        bench.outbox.put("act", "a", "{}", at=NOON, also=twice)
-    assert _tickets(bench.outbox) == []
-    assert bench.due_ids() == []
-    assert bench.outbox.put("act", "a", "{}", at=NOON).seq == 1
-
-
-def test_a_transaction_inside_another_is_a_fault_in_code(bench: Bench) -> None:
-    with pytest.raises(RuntimeError, match="already"), bench.outbox.transaction():
-        bench.put()
-    assert bench.outbox.counts().waiting == 0
-    bench.put()
-
-
-# --- limits -----------------------------------------------------------------------------------
-
-
-def test_a_full_queue_refuses_drops_nothing_and_counts(make_bench: BenchMaker) -> None:
-    bench = make_bench(Limits(kept=2, free_bytes=0, ballast_bytes=0))
-    ids = [bench.put(), bench.put()]
-    bench.outbox.settle([Parked(ids[0], "final")])  # parked ones count: they are kept too
-    for _ in range(3):
-        with pytest.raises(OutboxFull) as full:
-            bench.put()
-        assert full.value.because is FullBecause.COUNT
-    assert bench.outbox.counts() == Counts(1, 1, NOON)
-    (refusal,) = bench.outbox.refusals()
-    assert (refusal.because, refusal.count) == ("count", 3)
-    bench.outbox.settle([Done(ids[0], "new")])
-    bench.put()
-
-
-def test_little_free_space_refuses_and_sending_goes_on(make_bench: BenchMaker) -> None:
-    bench = make_bench(SMALL)
-    op_id = bench.put()
-    bench.limits = Limits(free_bytes=1 << 60, ballast_bytes=0)
-    bench.reopen()
-    with pytest.raises(OutboxFull) as full:
-        bench.put()
-    assert full.value.because is FullBecause.FREE_SPACE
-    assert bench.due_ids() == [op_id]
-    bench.outbox.settle([Done(op_id, "new")])
-    assert bench.outbox.refusals()[0].because == "free_space"
-
-
-def test_a_body_too_long_is_refused(make_bench: BenchMaker) -> None:
-    bench = make_bench(Limits(body_bytes=10, free_bytes=0, ballast_bytes=0))
-    bench.put("x" * 10)
-    with pytest.raises(ValueError, match="10 bytes"):
-        bench.put("é" * 6)
-
-
-# --- one owner, right keys --------------------------------------------------------------------
-
-
-def test_a_second_owner_is_refused_and_the_first_goes_on(bench: Bench) -> None:
-    with pytest.raises(OwnedElsewhere):
-        Outbox.open(bench.path, bench.ring, limits=SMALL)
-    bench.put()
-
-
-def test_a_wrong_key_file_is_said_at_the_door(bench: Bench) -> None:
-    bench.put()
-    right = bench.ring
-    bench.outbox.close()
-    bench.ring = KeyRing.new()
-    with pytest.raises(KeyMissing):
-        Outbox.open(bench.path, bench.ring, clock=bench.clock, limits=SMALL)
-    bench.outbox = Outbox.open(bench.path, right, clock=bench.clock, limits=SMALL)
-    assert len(bench.due_ids()) == 1
-
-
-def test_after_a_rotation_everything_is_sealed_anew(bench: Bench) -> None:
-    ids = [bench.put(body_of(number)) for number in range(1_100)]
-    old = bench.ring
-    bench.ring = old.rotated()
-    bench.reopen()
-    ids.append(bench.put(body_of(1_100)))
-    assert bench.outbox.reseal() == 1_100
-    assert bench.outbox.reseal() == 0
-    bench.ring = bench.ring.without(old.key_id)
-    bench.reopen()
-    assert bench.due_ids(2_000) == ids
 
 
 def test_many_threads_put_at_once(bench: Bench) -> None:

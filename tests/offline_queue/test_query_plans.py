@@ -103,7 +103,7 @@ def test_no_hot_statement_walks_a_table(bench: Bench) -> None:
     bench.outbox._store._connection.set_trace_callback(traced.append)
     done = set(_everything(bench))
     bench.outbox._store._connection.set_trace_callback(None)
-    public = {name for name in vars(Outbox) if not name.startswith("_")}
+    public = {name for name in dir(Outbox) if not name.startswith("_")}
     assert done | ELSEWHERE == public, "every method must have been called under the trace"
 
     seen = {
