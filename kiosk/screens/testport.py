@@ -7,6 +7,7 @@ thread builds the answer, so it is also proof that this thread lives.
 import os
 import socket
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -14,6 +15,7 @@ from kivy.clock import Clock
 from kivy.uix.widget import Widget
 
 from kiosk.screens.frame import Frame
+from kiosk.screens.living import living
 from kiosk.widgets.look import look
 from kiosk.widgets.wrapping import plain
 
@@ -91,8 +93,17 @@ def _seen(widget: Widget, window_height: int) -> WidgetSeen:
     )
 
 
+LIVING_SUFFIX = ".living"
+"""The second socket stands beside the first, with this at the end of its name."""
+
+
 def serve(frame: Frame, path: Path) -> None:
-    """Answer on `path` for as long as the process lives."""
+    """Answer for as long as the process lives: the tree on `path`, the counts beside it."""
+    _serve(path, lambda: msgspec.json.encode(snapshot(frame)))
+    _serve(path.with_name(path.name + LIVING_SUFFIX), lambda: msgspec.json.encode(living()))
+
+
+def _serve(path: Path, make: Callable[[], bytes]) -> None:
     server = socket.socket(socket.AF_UNIX)
     path.unlink(missing_ok=True)
     umask = os.umask(0o177)
@@ -101,29 +112,29 @@ def serve(frame: Frame, path: Path) -> None:
     finally:
         os.umask(umask)
     server.listen(4)
-    threading.Thread(target=_answer_all, args=(server, frame), name="testport", daemon=True).start()
+    threading.Thread(target=_answer_all, args=(server, make), name="testport", daemon=True).start()
 
 
-def _answer_all(server: socket.socket, frame: Frame) -> None:
+def _answer_all(server: socket.socket, make: Callable[[], bytes]) -> None:
     while True:
         connection, _ = server.accept()
         with connection:
             try:
-                connection.sendall(_answer(frame))
+                connection.sendall(_answer(make))
             except (BrokenPipeError, ConnectionResetError):
                 # Whoever asked did not wait for the answer.
                 continue
 
 
-def _answer(frame: Frame) -> bytes:
-    taken: list[Snapshot] = []
+def _answer(make: Callable[[], bytes]) -> bytes:
+    taken: list[bytes] = []
     done = threading.Event()
 
     def take(_: float) -> None:
-        taken.append(snapshot(frame))
+        taken.append(make())
         done.set()
 
     Clock.schedule_once(take, 0)
     if not done.wait(ANSWER_WITHIN_S):
         return b'{"error": "the screen does not answer"}'
-    return msgspec.json.encode(taken[0])
+    return taken[0]

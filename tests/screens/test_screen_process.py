@@ -186,6 +186,18 @@ def test_the_widget_tree_is_for_its_owner_only(pair: tuple[Daemon, Screen]) -> N
     assert screen.port.stat().st_mode & 0o777 == 0o600
 
 
+def test_it_counts_what_it_holds_for_its_owner_only(pair: tuple[Daemon, Screen]) -> None:
+    _, screen = pair
+    port = screen.port.with_name("port.living")
+    assert port.stat().st_mode & 0o777 == 0o600
+    with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(SOON_S)
+        line.connect(str(port))
+        counts = msgspec.json.decode(b"".join(iter(lambda: line.recv(65536), b"")))
+    assert counts["widgets"] > 10
+    assert counts["textures"] > 5
+
+
 def test_a_click_becomes_an_intent_with_its_turn(pair: tuple[Daemon, Screen]) -> None:
     daemon, screen = pair
     daemon.show(show("home", language="zh", large=False, turn=7))
