@@ -4,9 +4,17 @@ import msgspec
 from yarl import URL
 
 from central.platforms import reading
-from central.platforms.bureau_wire import PATH_APPLICATIONS, StateMessage, answer_of, message_of
+from central.platforms.bureau_wire import (
+    PATH_APPLICATIONS,
+    PATH_DOCUMENTS,
+    StateMessage,
+    answer_of,
+    message_of,
+)
+from central.platforms.files import recognised
 from central.platforms.gateway import Gateway, Reply
 from central.platforms.issuing import Application, IssueAnswer, OrderApplication, Refused
+from central.platforms.lookups import ByNumber, DocumentAnswer, DocumentForm, LookUp
 from central.platforms.outcome import (
     NotFound,
     NotSupported,
@@ -17,12 +25,16 @@ from central.platforms.outcome import (
 from central.platforms.platform import Act, Capabilities, Limits, Platform
 from einvoice.invoice import InvoiceReference
 
+DIGITS = 20
+"""Of a 数电票's number."""
 CODE_REUSED = "application_id_reused"
 _STATE = msgspec.json.Decoder(StateMessage)
 
 
 class BureauPlatform(Platform):
-    """Issues and reverses through the bureau's direct link. Numbers come from there only.
+    """Issues, reverses and fetches files through the bureau's direct link.
+
+    Numbers come from there only.
 
     Args:
         gateway: how to reach it; closed with this.
@@ -44,7 +56,10 @@ class BureauPlatform(Platform):
         is_sandbox: bool = False,
     ) -> None:
         self.capabilities = Capabilities(
-            name=name, kinds=frozenset(), is_sandbox=is_sandbox, acts=frozenset({Act.ISSUE})
+            name=name,
+            kinds=frozenset(),
+            is_sandbox=is_sandbox,
+            acts=frozenset({Act.ISSUE, Act.DOCUMENT}),
         )
         self.limits = limits or Limits()
         self._gateway = gateway
@@ -54,6 +69,22 @@ class BureauPlatform(Platform):
     async def verify(self, reference: InvoiceReference) -> PlatformAnswer:
         """Not done here."""
         return NotSupported()
+
+    async def document(self, what: LookUp, form: DocumentForm) -> DocumentAnswer:
+        """The file of a 数电票, by its number. Whoever asks has seen to the entitlement."""
+        if not isinstance(what, ByNumber) or what.code:
+            return NotSupported()
+        if not (len(what.number) == DIGITS and what.number.isascii() and what.number.isdigit()):
+            return NotFound()
+        url = self._url.joinpath(PATH_DOCUMENTS.lstrip("/"), what.number)
+        reply = await self._gateway.call(
+            "GET", url.with_query(form=form.value), headers=self._headers
+        )
+        if isinstance(reply, PlatformDown):
+            return reply
+        if reply.status == 404:
+            return NotFound()
+        return recognised(reply.body, form) if reply.status == 200 else _down(reply.status)
 
     async def issue(self, application: Application) -> IssueAnswer:
         """Applies. The same id with the same content again changes nothing."""
@@ -88,9 +119,17 @@ def _read(reply: Reply | PlatformDown, application_id: str) -> IssueAnswer:
             return NotFound()
         case 409:
             return Refused(CODE_REUSED, "")
+        case status:
+            return _down(status)
+
+
+def _down(status: int) -> PlatformDown:
+    """What a status says that carries no answer."""
+    match status:
         case 401 | 403:
-            return PlatformDown(f"http {reply.status}", Outage.CONTRACT)
+            outage = Outage.CONTRACT
         case 429 | 503:
-            return PlatformDown(f"http {reply.status}", Outage.THROTTLED)
+            outage = Outage.THROTTLED
         case _:
-            return PlatformDown(f"http {reply.status}", Outage.UNCERTAIN)
+            outage = Outage.UNCERTAIN
+    return PlatformDown(f"http {status}", outage)

@@ -26,6 +26,8 @@ from central.platforms.outcome import Outage, PlatformDown
 from einvoice.kinds import Kind
 
 PATH_APPLICATIONS = "/v1/applications"
+PATH_DOCUMENTS = "/v1/documents"
+"""Followed by "/", the 20 digits of an invoice, and "?form=pdf", "ofd" or "xml"."""
 
 
 class LineMessage(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -4,6 +4,7 @@ Refused are: a seller that is not registered, and a special invoice to a buyer w
 id. What is issued gets into the records when its upload has been accepted, and not before.
 """
 
+import asyncio
 import hmac
 import time
 from collections.abc import Callable
@@ -15,11 +16,14 @@ from aiohttp import web
 
 from central.platforms.bureau_wire import (
     PATH_APPLICATIONS,
+    PATH_DOCUMENTS,
     ApplicationState,
     IssueMessage,
     RedMessage,
     StateMessage,
 )
+from central.platforms.lookups import Document, DocumentForm
+from central.sandbox.files import file_of
 from central.sandbox.records import Record, Says
 from central.sandbox.wire.faults import Fault, Steering
 from central.sandbox.wire.ledger import Ledger
@@ -70,6 +74,7 @@ class BureauStandIn:
         app = self._steering.app()
         app.router.add_post(PATH_APPLICATIONS, self._apply)
         app.router.add_get(f"{PATH_APPLICATIONS}/{{id}}", self._ask)
+        app.router.add_get(f"{PATH_DOCUMENTS}/{{number}}", self._document)
         return app
 
     async def _apply(self, request: web.Request) -> web.Response:
@@ -99,6 +104,20 @@ class BureauStandIn:
         if is_waiting and self._clock() >= known.due_at:
             known.state = self._decide(known.message)
         return _json(known.state)
+
+    async def _document(self, request: web.Request) -> web.Response:
+        refusal = self._refusal(request)
+        if refusal is not None:
+            return refusal
+        record = self._ledger.record_of(request.match_info["number"])
+        forms = {form.value: form for form in DocumentForm}
+        form = forms.get(request.query.get("form", ""))
+        if record is None or form is None:
+            return web.Response(status=404)
+        said = await asyncio.to_thread(file_of, record, form, self._ledger.today())
+        if not isinstance(said, Document):
+            return web.Response(status=404)
+        return web.Response(body=said.content, content_type="application/octet-stream")
 
     def _refusal(self, request: web.Request) -> web.Response | None:
         if self._steering.fault is Fault.OVERLOAD:

@@ -113,6 +113,14 @@ class Ledger:
         self._records.put_first(structs.replace(record, answer=Says.RED_FULL, red_days_ago=0))
         return True
 
+    def record_of(self, number: str) -> Record | None:
+        """The newest record of that number, unless it is withheld."""
+        if self._clock() < self._withheld.get(number, 0.0):
+            return None
+        today = self.today()
+        found = (one for one in self._records.records if one.reference(today).number == number)
+        return next(found, None)
+
     def file_of(self, number: str) -> MintedInvoice | None:
         """The minted invoice of that number, which can be had in every form."""
         return self._minted.get(number)
