@@ -95,7 +95,7 @@ def cuts() -> Iterator[Cut]:
             yield Cut(f"PDF, {kind.name}", one.pdf(FONT))
     for kind in _IN_PARTS:
         for part, content in _parts(kind).items():
-            yield Cut(f"each part of an OFD, {kind.name}", content, kind, part)
+            yield Cut(f"OFD part by part: {kind.name}", content, kind, part)
 
 
 @cache
