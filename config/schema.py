@@ -185,6 +185,25 @@ class Support(_Section, frozen=True):
     ] = ""
 
 
+class Staff(_Section, frozen=True):
+    """Signing in at the screen."""
+
+    corner: Annotated[
+        str,
+        Meta(
+            description="Corner of the screen that staff hold to sign in: top_left, top_right,"
+            " bottom_left, bottom_right; none to sign in nowhere.",
+            pattern="^(top_left|top_right|bottom_left|bottom_right|none)$",
+        ),
+    ] = "top_left"
+    hold_s: Annotated[
+        float, Meta(description="Seconds for which the corner is held.", ge=1, le=30)
+    ] = 5.0
+    sign_out_after_s: Annotated[
+        int, Meta(description="Seconds without a touch after which staff are out.", ge=60, le=1800)
+    ] = 180
+
+
 class Paths(_Section, frozen=True):
     """Where things are kept."""
 
@@ -213,4 +232,5 @@ class Settings(_Section, frozen=True):
     retention: Retention = Retention()
     upkeep: Upkeep = Upkeep()
     support: Support = Support()
+    staff: Staff = Staff()
     paths: Paths = Paths()

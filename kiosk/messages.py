@@ -19,7 +19,8 @@ import msgspec
 from einvoice.diagnosis import CauseId, Likelihood
 from einvoice.kinds import Kind
 from einvoice.verdict import Check, Finding, Source, Verdict
-from kiosk.staff_messages import FaultFound, StaffAnswer, StaffAsk, Tried
+from kiosk.admin_messages import AdminIntent, AdminSituation
+from kiosk.staff_messages import FaultFound, PrinterView, StaffAnswer, StaffAsk, Tried
 
 MAX_LINE_BYTES = 256 * 1024
 
@@ -293,6 +294,7 @@ Situation = (
     | CaseKept
     | StaffComing
     | OutOfService
+    | AdminSituation
 )
 
 
@@ -520,6 +522,7 @@ Intent = (
     | SetVoice
     | Speak
     | Hush
+    | AdminIntent
 )
 
 
@@ -542,24 +545,6 @@ class Hello(_Base, frozen=True, tag="hello"):
 
 class AskStatus(_Base, frozen=True, tag="ask_status"):
     """A technician asks how things stand."""
-
-
-class PrinterView(_Base, frozen=True):
-    """One receipt printer, for technicians.
-
-    Attributes:
-        name: "printer" or "printer2".
-        status: its state in a technician's words.
-        paper: "plenty", "few" or "ended".
-        left_m: paper that is probably left, metres.
-        left_slips: slips that are probably left.
-    """
-
-    name: str
-    status: str
-    paper: str
-    left_m: float
-    left_slips: int
 
 
 class Status(_Base, frozen=True, tag="status"):

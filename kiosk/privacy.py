@@ -10,8 +10,8 @@ from config.schema import Settings
 from kiosk.clock import BEIJING
 from kiosk.daemon.audit import KEY_FILE as AUDIT_KEY_FILE
 from kiosk.daemon.backups import backup_folder
-from kiosk.daemon.container import KEY_FILE, QUEUE_FILE
 from kiosk.daemon.identity import FOLDER
+from kiosk.daemon.opening import KEY_FILE, QUEUE_FILE
 from offline_queue.backup import backups
 from offline_queue.database import Ownership, fsync_directory, open_reader
 from offline_queue.durable_file import overwrite_and_remove

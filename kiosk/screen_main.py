@@ -15,6 +15,7 @@ from types import FrameType
 
 from kiosk.messages import Show
 from kiosk.screens import boot
+from kiosk.screens.corner import Corner
 from kiosk.text.formats import CHINA
 
 _log = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ def main(
     fullscreen: bool = True,
     *,
     testport: Path | None = None,
+    corner: Corner = Corner(),  # noqa: B008 # frozen
 ) -> int:
     """Run the screen until SIGTERM.
 
@@ -35,6 +37,7 @@ def main(
         socket_path: the daemon's Unix socket; need not be there yet.
         size: width and height, px: the screen's own, when there is no window manager.
         fullscreen: borderless and without a pointer.
+        corner: where staff hold the screen to sign in.
         testport: where to serve the widget tree; None in production.
 
     Returns:
@@ -72,7 +75,7 @@ def main(
         Clock.schedule_once(lambda _: app.stop(), 0)
 
     line = DaemonLine(socket_path, on_show=on_show, on_lost=on_lost)
-    app = KioskApp(line.send, size, lambda: datetime.now(CHINA), on_started)
+    app = KioskApp(line.send, size, lambda: datetime.now(CHINA), on_started, corner)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, on_signal)
     app.run()

@@ -39,6 +39,24 @@ class RefusalLine(_Base, frozen=True):
     last_at: datetime
 
 
+class PrinterView(_Base, frozen=True):
+    """One receipt printer, for technicians.
+
+    Attributes:
+        name: "printer" or "printer2".
+        status: its state in a technician's words.
+        paper: "plenty", "few" or "ended".
+        left_m: paper that is probably left, metres.
+        left_slips: slips that are probably left.
+    """
+
+    name: str
+    status: str
+    paper: str
+    left_m: float
+    left_slips: int
+
+
 class AskQueue(_Base, frozen=True, tag="ask_queue"):
     """What is owed: parked operations first, then those that wait, at most `limit` of each."""
 

@@ -26,7 +26,7 @@ from kiosk.bundle.contents import (
 )
 from kiosk.bundle.scrub import scrubbed, without_credentials
 from kiosk.daemon.audit import KEY_FILE as AUDIT_KEY_FILE
-from kiosk.daemon.container import QUEUE_FILE
+from kiosk.daemon.opening import QUEUE_FILE
 from kiosk.health.doctor import examine
 from kiosk.health.faults import diagnosis
 from kiosk.settings.loading import loaded

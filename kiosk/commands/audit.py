@@ -15,7 +15,7 @@ from kiosk.clock import BEIJING
 from kiosk.commands.options import loaded_settings, settings_option
 from kiosk.daemon.acts import catalogue, page
 from kiosk.daemon.audit import KEY_FILE
-from kiosk.daemon.container import QUEUE_FILE
+from kiosk.daemon.opening import QUEUE_FILE
 from offline_queue.audit import AuditBroken, AuditHead, last_records, verify_audit
 from offline_queue.database import open_reader
 from offline_queue.errors import StorageFailed, typed_errors

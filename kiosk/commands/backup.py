@@ -17,8 +17,8 @@ from kiosk.clock import BEIJING
 from kiosk.commands.options import FILE, daemon_socket, loaded_settings, settings_option
 from kiosk.daemon.audit import KEY_FILE as AUDIT_KEY_FILE
 from kiosk.daemon.backups import backup_folder
-from kiosk.daemon.container import KEY_FILE, QUEUE_FILE
 from kiosk.daemon.identity import terminal_access
+from kiosk.daemon.opening import KEY_FILE, QUEUE_FILE
 from kiosk.daemon.sealed_copy import open_copy
 from kiosk.staff import NotRunning, ask
 from offline_queue.backup import backups, check, restore

@@ -49,6 +49,7 @@ def screen(files: tuple[Path, ...], *, windowed: bool) -> None:
     """Run the screen alone, against a daemon that runs."""
     from kiosk import logs
     from kiosk.screen_main import main as run_screen
+    from kiosk.screens.corner import Corner
 
     logs.start("screen")
     settings = loaded_settings(files)
@@ -60,6 +61,7 @@ def screen(files: tuple[Path, ...], *, windowed: bool) -> None:
         (settings.screen.width_px, settings.screen.height_px),
         fullscreen=not windowed,
         testport=Path(testport) if testport else None,
+        corner=Corner(settings.staff.corner, settings.staff.hold_s),
     )
     raise SystemExit(code)
 

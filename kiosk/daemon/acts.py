@@ -126,7 +126,7 @@ class VisitEnded(Act, frozen=True, tag="visit.ended"):
 
     says: ClassVar[str] = "Visit {visit} ended ({why})."
     visit: VisitId
-    why: Annotated[str, Meta(description="left, timed_out or failsafe")]
+    why: Annotated[str, Meta(description="left, timed_out, failsafe or staff")]
 
 
 class InvoiceAsked(Act, frozen=True, tag="invoice.asked"):
@@ -203,7 +203,7 @@ class StaffSignedOut(Act, frozen=True, tag="staff.signed_out"):
 
     says: ClassVar[str] = "Staff {number} signed out ({why})."
     number: StaffNumber
-    why: Annotated[str, Meta(description="left, timed_out, screen_gone or removed")]
+    why: Annotated[str, Meta(description="left, timed_out, screen_gone, removed or failed")]
 
 
 class SignInRefused(Act, frozen=True, tag="staff.refused"):
@@ -236,6 +236,28 @@ class PinSet(Act, frozen=True, tag="staff.pin_set"):
 
     says: ClassVar[str] = "Staff {number} was given another PIN by {by}."
     number: StaffNumber
+    by: By
+
+
+class TerminalClosed(Act, frozen=True, tag="terminal.closed"):
+    """Staff took the terminal out of service; people are told why."""
+
+    says: ClassVar[str] = "Staff {by} took the terminal out of service ({reason})."
+    reason: Annotated[str, Meta(description="what people are told")]
+    by: By
+
+
+class TerminalOpened(Act, frozen=True, tag="terminal.opened"):
+    """Staff let the terminal serve again."""
+
+    says: ClassVar[str] = "Staff {by} let the terminal serve again."
+    by: By
+
+
+class RestartAsked(Act, frozen=True, tag="terminal.restart_asked"):
+    """Staff asked for a restart."""
+
+    says: ClassVar[str] = "Staff {by} asked for a restart."
     by: By
 
 

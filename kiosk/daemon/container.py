@@ -21,10 +21,14 @@ from central.identity import IdentityFiles
 from config.schema import Settings
 from kiosk import messages as m
 from kiosk.clock import Clock
-from kiosk.daemon import acts, device_journal, journal
+from kiosk.daemon import acts
 from kiosk.daemon.a4 import A4Printing, a4_status_word
 from kiosk.daemon.accounts.accounts import Accounts
 from kiosk.daemon.accounts.desk import AccountsDesk
+from kiosk.daemon.admin.closing import Closing
+from kiosk.daemon.admin.front import Front
+from kiosk.daemon.admin.pages import PageMaker, Upkept
+from kiosk.daemon.admin.session import Powers, Session
 from kiosk.daemon.audit import Audit
 from kiosk.daemon.backups import Backups, Plan, same_disk
 from kiosk.daemon.clock_check import ClockCheck
@@ -45,6 +49,7 @@ from kiosk.daemon.identity import IdentityKeeper
 from kiosk.daemon.inquiry import Inquiry
 from kiosk.daemon.keeping import Keeper
 from kiosk.daemon.link import Link, LinkState
+from kiosk.daemon.opening import QUEUE_FILE, open_queue
 from kiosk.daemon.printing import Printing, status_word
 from kiosk.daemon.retention import Retention
 from kiosk.daemon.scanning import Scanning
@@ -56,6 +61,7 @@ from kiosk.daemon.surroundings import Limits, Place
 from kiosk.daemon.visit import Visit
 from kiosk.daemon.voice import Voice
 from kiosk.health.disk import disk_faults
+from kiosk.health.doctor import way_to_service
 from kiosk.health.faults import faults
 from kiosk.logs import fact
 from kiosk.process import Vitals
@@ -63,10 +69,7 @@ from kiosk.settings.store import FOLDER as SETTINGS_FOLDER
 from kiosk.settings.store import SettingsStore
 from kiosk.staff_messages import FaultFound
 from kiosk.supervisor import STARTED_BECAUSE
-from offline_queue.entry import Limits as QueueLimits
 from offline_queue.errors import OutboxFull, StorageFailed
-from offline_queue.outbox import Outbox
-from offline_queue.sealing import KeyRing
 
 PING_WITHIN_S = 5.0
 LOOK_AT_DISK_EVERY_S = 10.0
@@ -90,6 +93,7 @@ class Daemon:
         self._stack = AsyncExitStack()
         self._tasks: list[asyncio.Task[None]] = []
         self._disk: tuple[FaultFound, ...] = ()
+        self._restart = asyncio.Event()
 
     async def start(self, socket: Path) -> None:
         """Open everything and begin to serve."""
@@ -165,8 +169,8 @@ class Daemon:
         self._scanning = Scanning(
             scanner_link(settings.scanner),
             scanner_speech(settings.scanner),
-            on_text=lambda text: self._visit.scanned(text),
-            on_unreadable=lambda why: self._visit.unreadable(why),
+            on_text=lambda text: self._front.scanned(text),
+            on_unreadable=lambda why: self._front.unreadable(why),
             on_state=self._scanner_changed,
         )
         self._a4 = A4Printing(
@@ -203,22 +207,6 @@ class Daemon:
             identity=lambda: self._identity.identity,
             restart=self._restart_when_quiet,
         )
-        self._server = Server(
-            socket,
-            shown=lambda: self._visit.shown,
-            status=self._status,
-            intend=self._intend,
-            staff=StaffDesk(
-                self._outbox,
-                self._sender,
-                self._audit,
-                self._backups,
-                self._devices,
-                AccountsDesk(self._accounts),
-                settings_desk,
-            ).answer,
-            note=self._audit.note,
-        )
         self._visit = Visit(
             desk,
             place,
@@ -234,6 +222,45 @@ class Daemon:
             note=self._audit.note,
         )
         self._stack.push_async_callback(self._visit.close)
+        accounts_desk = AccountsDesk(self._accounts)
+        staff_desk = StaffDesk(
+            self._outbox,
+            self._sender,
+            self._audit,
+            self._backups,
+            self._devices,
+            accounts_desk,
+            settings_desk,
+        )
+        self._closing = await asyncio.to_thread(Closing, state_dir)
+        pages = PageMaker(self._status, self._upkept, staff_desk, accounts_desk, keeper, state_dir)
+        powers = Powers(
+            ask=staff_desk.answer,
+            go_the_way=lambda: way_to_service(settings, clock.now),
+            restart=self._restart.set,
+        )
+        session = self._session = Session(
+            self._accounts,
+            pages,
+            self._closing,
+            powers,
+            clock,
+            language=settings.screen.language,
+            sign_out_after_s=settings.staff.sign_out_after_s,
+            show=self._front_changed,
+            note=self._audit.note,
+        )
+        self._stack.push_async_callback(session.close)
+        self._front = Front(self._visit, session, self._closing)
+        self._server = Server(
+            socket,
+            shown=lambda: self._front.shown,
+            status=self._status,
+            intend=self._intend,
+            staff=staff_desk.answer,
+            note=self._audit.note,
+            on_screen_gone=lambda: session.end("screen_gone"),
+        )
         # Pushed after the visit's, so it comes before: a visit may wait for a document.
         self._stack.callback(self._a4.cancel)
         self._voice = Voice(
@@ -262,6 +289,7 @@ class Daemon:
         self._run("backups", self._backups.run())
         self._run("retention", retention.run())
         self._run("settings", _once(settings_desk.run()))
+        self._run("restart by staff", self._restart_asked())
         self._audit.note(
             acts.DaemonStarted(
                 version=version("invoice-terminal"),
@@ -281,11 +309,11 @@ class Daemon:
     def vitals(self) -> Vitals:
         """How the daemon is, for whoever watches it."""
         stuck = self._printing.stuck or self._scanning.stuck
-        shown = self._visit.shown.situation.__struct_config__.tag
+        shown = self._front.shown.situation.__struct_config__.tag
         return Vitals(
             stuck=stuck,
             status=f"{shown}, link {self._link.state.value}",
-            idle=self._visit.is_quiet,
+            idle=self._visit.is_quiet and not self._session.is_open,
             restart=self._wants_restart,
         )
 
@@ -350,7 +378,7 @@ class Daemon:
 
     async def _tick(self) -> None:
         while True:
-            self._visit.tick()
+            self._front.tick()
             await asyncio.sleep(1.0)
 
     async def _watch_disk(self, state_dir: Path) -> None:
@@ -360,10 +388,28 @@ class Daemon:
             self._visit.disk_changed(is_full=full)
             await asyncio.sleep(LOOK_AT_DISK_EVERY_S)
 
+    async def _restart_asked(self) -> None:
+        """Ends the daemon when staff say so; the supervisor starts it again."""
+        await self._restart.wait()
+
+    def _upkept(self) -> Upkept:
+        return Upkept(
+            certificate_left=self._identity.left,
+            backup_at=self._backups.second_place.made_at,
+            closed=self._closing.reason,
+        )
+
     def _show(self, show: m.Show) -> None:
         if show.voice is None or not show.voice.on:
             self._voice.hush()
-        self._scanning.follow(show.situation)
+        self._front_changed()
+
+    def _front_changed(self) -> None:
+        """What the screen shows may be another: the light of the scanner follows people only."""
+        situation = self._visit.shown.situation
+        if self._closing.reason and not self._session.is_open:
+            situation = m.OutOfService(reason=self._closing.reason)
+        self._scanning.follow(situation)
         self._server.show()
 
     def _link_changed(self, state: LinkState) -> None:
@@ -393,13 +439,13 @@ class Daemon:
     def _intend(self, intent: m.Intent) -> None:
         match intent:
             case m.Speak(text):
-                shown = self._visit.shown
+                shown = self._front.shown
                 if shown.voice is not None:
                     self._voice.say(text, shown.language, shown.voice.volume)
             case m.Hush():
                 self._voice.hush()
             case _:
-                self._visit.intend(intent)
+                self._front.intend(intent)
 
     def _status(self) -> m.Status:
         counts = self._outbox.counts()
@@ -421,7 +467,7 @@ class Daemon:
             backup=self._backups.second_place.word + self._same_disk,
             backup_at_service=self._backups.service.word,
             identity=self._identity.words,
-            situation=str(self._visit.shown.situation.__struct_config__.tag),
+            situation=str(self._front.shown.situation.__struct_config__.tag),
             a4=a4_status_word(self._a4.status),
             printers=self._devices.printers(),
             trials=self._devices.trials,
@@ -464,20 +510,3 @@ async def _once(work: Coroutine[Any, Any, None]) -> None:
     """A part that has nothing more to do: it waits, for a part that ends ends the daemon."""
     await work
     await asyncio.Event().wait()
-
-
-QUEUE_FILE = "queue.db"
-"""The queue, in the state folder."""
-KEY_FILE = "queue.key"
-"""What its bodies are sealed with, beside it."""
-
-
-def open_queue(state_dir: Path, done_days: int = 30) -> tuple[KeyRing, Outbox]:
-    """The queue and the keys that its bodies are sealed with; both are made at the first start."""
-    state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    keys = state_dir / KEY_FILE
-    sealer = KeyRing.from_file(keys) if keys.exists() else KeyRing.create_file(keys)
-    outbox = Outbox.open(state_dir / QUEUE_FILE, sealer, limits=QueueLimits(done_days=done_days))
-    outbox.migrate(journal.migrations)
-    outbox.migrate(device_journal.migrations)
-    return sealer, outbox

@@ -226,6 +226,31 @@ def open_jobs(connection: sqlite3.Connection, medium: Medium = Medium.SLIP) -> l
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class JobLine:
+    """One attempt to print, for staff. `outcome` and `why` are "" while it runs."""
+
+    begun_at: datetime
+    slip: str
+    copy: int
+    outcome: str
+    why: str
+    medium: str
+
+
+def newest_jobs(connection: sqlite3.Connection, limit: int) -> list[JobLine]:
+    """The newest jobs, the newest first."""
+    # Job ids are UUIDv7: their order is that of time, and they have an index.
+    rows = connection.execute(
+        "select begun_at, slip, copy, outcome, why, medium from job order by job_id desc limit ?",
+        [limit],
+    )
+    return [
+        JobLine(datetime.fromisoformat(at), slip, copy, outcome or "", why or "", medium)
+        for at, slip, copy, outcome, why, medium in rows
+    ]
+
+
 def forget_shown(connection: sqlite3.Connection) -> None:
     """Drop what was on the screen when slips were printed: the visits are over."""
     connection.execute(

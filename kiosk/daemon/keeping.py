@@ -233,6 +233,11 @@ class Keeper:
         with self._outbox.transaction() as connection:
             return journal.open_jobs(connection, medium)
 
+    def newest_jobs(self, limit: int) -> list[journal.JobLine]:
+        """The newest prints, the newest first."""
+        with self._outbox.transaction() as connection:
+            return journal.newest_jobs(connection, limit)
+
     def rolls(self) -> dict[str, Roll]:
         """What was counted on the roll of each printer."""
         with self._outbox.transaction() as connection:

@@ -35,6 +35,7 @@ class Server:
         intend: Callable[[m.Intent], None],
         staff: Callable[[StaffAsk], Awaitable[StaffAnswer]],
         note: Note = unnoted,
+        on_screen_gone: Callable[[], None] = lambda: None,
     ) -> None:
         self._path = path
         self._shown = shown
@@ -42,6 +43,7 @@ class Server:
         self._intend = intend
         self._staff = staff
         self._note = note
+        self._on_screen_gone = on_screen_gone
         self._server: asyncio.Server | None = None
         self._changed: set[asyncio.Event] = set()
         self._peers: set[asyncio.StreamWriter] = set()
@@ -122,6 +124,7 @@ class Server:
             pushing.cancel()
             fact(_log, "screen.gone")
             self._note(acts.ScreenGone())
+            self._on_screen_gone()
 
     async def _push(self, changed: asyncio.Event, writer: asyncio.StreamWriter) -> None:
         try:

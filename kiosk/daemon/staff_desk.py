@@ -6,6 +6,7 @@ from typing import assert_never
 
 from kiosk import staff_messages as s
 from kiosk.daemon import acts
+from kiosk.daemon.accounts.accounts import BY_COMMAND
 from kiosk.daemon.accounts.desk import AccountsDesk
 from kiosk.daemon.audit import Audit
 from kiosk.daemon.backups import Backups
@@ -41,8 +42,8 @@ class StaffDesk:
         self._accounts = accounts
         self._settings = settings
 
-    async def answer(self, asked: s.StaffAsk) -> s.StaffAnswer:
-        """Do it, and say how that went."""
+    async def answer(self, asked: s.StaffAsk, by: str = BY_COMMAND) -> s.StaffAnswer:
+        """Do it, and say how that went. `by` says for whom: a staff number, or the command line."""
         try:
             match asked:
                 case s.AskQueue(limit):
@@ -68,7 +69,7 @@ class StaffDesk:
                 case s.TryPrinter() | s.TryScanner() | s.RollChanged():
                     return await self._devices.answer(asked)
                 case s.AddStaff() | s.RemoveStaff() | s.SetPin() | s.AskStaff():
-                    return await self._accounts.answer(asked)
+                    return await self._accounts.answer(asked, by)
                 case s.AskSettings() | s.ChangeSettings() | s.TakeSettings() | s.RollBackSettings():
                     return await self._settings.answer(asked)
                 case _:

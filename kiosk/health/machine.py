@@ -14,9 +14,9 @@ from central.identity import IdentityFiles, UnusableIdentity
 from config.load import NotToml, Unreadable, WrongSetting, WrongVariable
 from config.schema import Settings
 from kiosk.daemon.audit import KEY_FILE as AUDIT_KEY_FILE
-from kiosk.daemon.container import KEY_FILE, QUEUE_FILE
 from kiosk.daemon.devices import check_devices
 from kiosk.daemon.identity import FOLDER
+from kiosk.daemon.opening import KEY_FILE, QUEUE_FILE
 from kiosk.fonts import fonts_dir
 from kiosk.health.disk import disk_faults
 from kiosk.settings.loading import loaded, store_of

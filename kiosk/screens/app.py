@@ -7,6 +7,7 @@ from kivy.app import App
 from kivy.core.window import Window
 
 from kiosk.messages import Intent
+from kiosk.screens.corner import Corner
 from kiosk.screens.frame import Frame
 from kiosk.screens.heartbeat import Heartbeat
 from kiosk.widgets import theme
@@ -20,6 +21,7 @@ class KioskApp(App):
         size_px: width and height of the window.
         now: the wall clock, aware.
         on_started: called when the frame stands.
+        corner: where staff hold the screen to sign in.
     """
 
     use_kivy_settings = False
@@ -30,9 +32,10 @@ class KioskApp(App):
         size_px: tuple[int, int],
         now: Callable[[], datetime],
         on_started: Callable[[Frame], None],
+        corner: Corner,
     ) -> None:
         super().__init__()
-        self.frame = Frame(send, size_px, now)
+        self.frame = Frame(send, size_px, now, corner)
         self._on_started = on_started
         self._heartbeat: Heartbeat | None = None
 

@@ -16,6 +16,7 @@ from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 
 import kiosk.widgets.registered  # noqa: F401 # kv files find widgets by their names
+from kiosk.admin_messages import HoldCorner
 from kiosk.messages import (
     CallStaff,
     GoHome,
@@ -32,6 +33,7 @@ from kiosk.messages import (
     StillHere,
     VoiceView,
 )
+from kiosk.screens.corner import Corner
 from kiosk.screens.kept_entry import KeptEntry
 from kiosk.screens.presses import Presses
 from kiosk.screens.reading import reading_of, reading_of_overlay
@@ -65,6 +67,7 @@ class Frame(FloatLayout):
         send: takes an intent on its way to the daemon; never blocks.
         size_px: width and height of the window.
         now: the wall clock, aware.
+        corner: where staff hold the screen to sign in.
 
     Attributes:
         kept: what the person is typing.
@@ -75,8 +78,10 @@ class Frame(FloatLayout):
         send: Callable[[Intent], None],
         size_px: tuple[int, int],
         now: Callable[[], datetime],
+        corner: Corner = Corner(),  # noqa: B008 # frozen
     ) -> None:
         self._now = now
+        self._corner = corner
         self._size_px = size_px
         self._presses = Presses(send)
         self.kept = KeptEntry()
@@ -91,6 +96,9 @@ class Frame(FloatLayout):
         self._panel_clock = Clock.create_trigger(lambda _: self._close_panel(), SHEET_CLOSES_S)
         self._patience = Clock.create_trigger(lambda _: self._reconnecting(long=True), LONG_AFTER_S)
         self._idle_clock = Clock.create_trigger(self._count_down, 1.0, interval=True)
+        self._corner_held = Clock.create_trigger(
+            lambda _: self._presses.tell(HoldCorner()), corner.hold_s
+        )
         look.choose(width=size_px[0], height=size_px[1], language=Language.CHINESE, large=False)
         super().__init__()
         self.disconnected()
@@ -244,7 +252,20 @@ class Frame(FloatLayout):
         self._presses.touched()
         if self._voice.on:
             self._presses.tell(Hush())
+        if self._corner.has(touch.x, touch.y, self._size_px):
+            self._corner_held()
         return super().on_touch_down(touch)
+
+    def on_touch_move(self, touch: MotionEvent) -> Literal[True] | None:
+        """A finger that leaves the corner has not held it."""
+        if not self._corner.has(touch.x, touch.y, self._size_px):
+            self._corner_held.cancel()
+        return super().on_touch_move(touch)
+
+    def on_touch_up(self, touch: MotionEvent) -> Literal[True] | None:
+        """A finger that is lifted too early has not held the corner."""
+        self._corner_held.cancel()
+        return super().on_touch_up(touch)
 
     def _on_help(self) -> None:
         self._presses.ask(lambda turn: OpenHelp(turn=turn, topic="use"))

@@ -1,6 +1,14 @@
 """Which screen shows which situation."""
 
+from kiosk import admin_messages as a
 from kiosk import messages as m
+from kiosk.screens.admin.devices import DevicesScreen
+from kiosk.screens.admin.network import NetworkScreen
+from kiosk.screens.admin.overview import OverviewScreen
+from kiosk.screens.admin.queue import QueueScreen
+from kiosk.screens.admin.sign_in import SignInScreen
+from kiosk.screens.admin.upkeep import UpkeepScreen
+from kiosk.screens.admin.users import UsersScreen
 from kiosk.screens.batch import BatchScreen
 from kiosk.screens.case_kept import CaseKeptScreen
 from kiosk.screens.checking import CheckingScreen
@@ -39,6 +47,13 @@ SCREENS: dict[type, type[Situation]] = {
     m.CaseKept: CaseKeptScreen,
     m.StaffComing: StaffComingScreen,
     m.OutOfService: OutOfServiceScreen,
+    a.SignIn: SignInScreen,
+    a.Overview: OverviewScreen,
+    a.Devices: DevicesScreen,
+    a.Queue: QueueScreen,
+    a.Network: NetworkScreen,
+    a.Upkeep: UpkeepScreen,
+    a.Users: UsersScreen,
     Reconnecting: ReconnectingScreen,
 }
 

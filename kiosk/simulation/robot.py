@@ -9,7 +9,8 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -108,6 +109,15 @@ class Robot:
         x, y, width, height = widget.box
         self._xdotool("mousemove", str(round(x + width / 2)), str(round(y + height / 2)))
         self._xdotool("click", "1")
+
+    @contextmanager
+    def held(self, x: int, y: int) -> Generator[None]:
+        """Keep a finger at a place of the window, px from its top left, while the block runs."""
+        self._xdotool("mousemove", str(x), str(y), "mousedown", "1")
+        try:
+            yield
+        finally:
+            self._xdotool("mouseup", "1")
 
     def picture(self, file: Path) -> Image.Image:
         """A picture of the whole display, taken when a frame has been drawn; written to `file`."""

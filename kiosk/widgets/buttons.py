@@ -100,6 +100,8 @@ class Action(NamedTuple):
     disabled: bool = False
     reason: str = ""
     """Said in the button's place, in words, when it cannot be pressed."""
+    modest: bool = False
+    """In smaller letters, where its place is narrow."""
 
 
 class Actions(BoxLayout):
@@ -123,12 +125,12 @@ class Actions(BoxLayout):
         self.clear_widgets()
         if self.in_one_row:
             if self.actions:
-                row = self._add_row([_button(action) for action in reversed(self.actions)])
+                row = self._add_row([action_button(action) for action in reversed(self.actions)])
                 row.children[0].size_hint_x = 1.4
             return
         rest: list[PressButton] = []
         for action in self.actions:
-            button = _button(action)
+            button = action_button(action)
             if action.filled:
                 self._add_row([button])
             else:
@@ -154,13 +156,15 @@ class ActionRow(BoxLayout):
         self.height = max(button.natural_height for button in self.children)
 
 
-def _button(action: Action) -> PressButton:
+def action_button(action: Action) -> PressButton:
+    """The button of an action."""
     button = PressButton(
         tid=action.tid,
         icon=action.icon,
         words=action.reason if action.disabled and action.reason else action.words,
         filled=action.filled,
         disabled=action.disabled,
+        modest=action.modest,
         least_height=look.space.main_button if action.filled else look.space.button,
     )
     button.bind(on_release=lambda _: action.do())

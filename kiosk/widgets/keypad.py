@@ -1,5 +1,6 @@
 """Digits to press, and a place that shows what is typed."""
 
+import secrets
 from collections.abc import Callable
 
 from kivy.properties import (
@@ -20,6 +21,16 @@ from kiosk.widgets.look import look
 from kiosk.widgets.pressable import Pressable
 
 _DIGITS: tuple[tuple[Key, ...], ...] = (("1", "2", "3"), ("4", "5", "6"), ("7", "8", "9"))
+
+
+def shuffled_keys() -> tuple[tuple[Key, ...], ...]:
+    """The ten digits in an order of this moment: where fingers go says nothing."""
+    digits: list[Key] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]
+    secrets.SystemRandom().shuffle(digits)
+    rows = tuple(tuple(digits[start : start + 3]) for start in (0, 3, 6))
+    return (*rows, ("clear", digits[9], "back"))
+
+
 NUMBER_KEYS: tuple[tuple[Key, ...], ...] = (*_DIGITS, ("clear", "0", "back"))
 AMOUNT_KEYS: tuple[tuple[Key, ...], ...] = (*_DIGITS, (".", "0", "back"), ("clear", "-"))
 """Amounts of reversing invoices are below zero."""
@@ -40,6 +51,8 @@ class KeyButton(Pressable):
     words = StringProperty("")
     icon = ObjectProperty(None, allownone=True)
     modest = BooleanProperty(False)
+    discreet = BooleanProperty(False)
+    """It does not light up: nobody behind sees which it was."""
     ink = ColorProperty(look.colours.ink)
 
 
@@ -49,9 +62,11 @@ class Keypad(BoxLayout):
     Attributes:
         keys: rows of `Key`s.
         take_key: called with each key pressed.
+        discreet: the keys do not light up.
     """
 
     keys = ListProperty([])
+    discreet = BooleanProperty(False)
     take_key: Callable[[Key], None] = ObjectProperty(None)
     # Not "on_...": Kivy takes such an argument for an event to bind to.
 
@@ -71,6 +86,7 @@ class Keypad(BoxLayout):
             character="" if has_word else key,
             words=look.say(_WORDS.get(key, "enter.erase")) if has_word else "",
             icon=_ICONS.get(key),
+            discreet=self.discreet,
         )
         button.bind(on_press=lambda _: self.take_key(key))
         return button

@@ -3,6 +3,7 @@
 from kiosk.widgets import (
     banner,
     buttons,
+    do_row,
     frame_parts,
     intent_card,
     keypad,
@@ -17,6 +18,7 @@ from kiosk.widgets import (
 __all__ = [
     "banner",
     "buttons",
+    "do_row",
     "frame_parts",
     "intent_card",
     "keypad",

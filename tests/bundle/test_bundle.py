@@ -22,7 +22,7 @@ from kiosk.cli import main
 from kiosk.daemon.acts import ScreenConnected
 from kiosk.daemon.audit import KEY_FILE as AUDIT_KEY_FILE
 from kiosk.daemon.audit import Audit
-from kiosk.daemon.container import KEY_FILE, open_queue
+from kiosk.daemon.opening import KEY_FILE, open_queue
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 OFFICE = X25519PrivateKey.generate()

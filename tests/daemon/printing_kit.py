@@ -11,10 +11,10 @@ from drivers.printers.status import PrinterStatus
 from drivers.simulated.model import PrinterModel
 from drivers.simulated.printer import SimulatedPrinter
 from kiosk.clock import SystemClock
-from kiosk.daemon.container import open_queue
 from kiosk.daemon.devices import receipt_printers
 from kiosk.daemon.held_slips import Fate
 from kiosk.daemon.keeping import Keeper
+from kiosk.daemon.opening import open_queue
 from kiosk.daemon.printing import Printing, Slip
 from kiosk.fonts import fonts_dir
 

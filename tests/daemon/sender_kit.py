@@ -16,8 +16,8 @@ from central.contract import (
 )
 from central.failure import Failure, Refused
 from kiosk.clock import BEIJING, SystemClock
-from kiosk.daemon.container import open_queue
 from kiosk.daemon.link import Link
+from kiosk.daemon.opening import open_queue
 from kiosk.daemon.sender import Sender
 from offline_queue.entry import State
 from offline_queue.outbox import Outbox

@@ -25,9 +25,9 @@ from drivers.documents.outcome import (
 from drivers.simulated.a4 import SimulatedA4
 from kiosk.clock import SystemClock
 from kiosk.daemon.a4 import A4Document, A4Printing, A4Setup
-from kiosk.daemon.container import open_queue
 from kiosk.daemon.journal import Job, Medium
 from kiosk.daemon.keeping import Keeper
+from kiosk.daemon.opening import open_queue
 from kiosk.daemon.printing import TrialRefused
 
 PDF = b"%PDF-1.4\n1 0 obj <</Type /Page>> endobj\n2 0 obj <</Type /Page>> endobj\n%%EOF\n"

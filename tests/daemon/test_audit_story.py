@@ -17,10 +17,10 @@ from kiosk.cli import main
 from kiosk.clock import BEIJING, SystemClock
 from kiosk.daemon import acts
 from kiosk.daemon.audit import MAX_WAITING, Audit
-from kiosk.daemon.container import open_queue
 from kiosk.daemon.inquiry import TicketOpen
 from kiosk.daemon.journal import Job
 from kiosk.daemon.keeping import Keeper, Kept
+from kiosk.daemon.opening import open_queue
 from offline_queue.errors import FullBecause, OutboxFull
 from offline_queue.outbox import Outbox
 

@@ -26,8 +26,8 @@ from kiosk.clock import BEIJING
 from kiosk.daemon import acts, journal
 from kiosk.daemon.audit import Audit
 from kiosk.daemon.backups import Backups, Plan
-from kiosk.daemon.container import open_queue
 from kiosk.daemon.keeping import Keeper
+from kiosk.daemon.opening import open_queue
 from kiosk.daemon.sealed_copy import open_copy, seal_copy
 from offline_queue.backup import backups
 from offline_queue.entry import Done

@@ -22,9 +22,9 @@ from einvoice.kinds import Kind
 from einvoice.verdict import Verdict
 from kiosk.clock import BEIJING
 from kiosk.daemon import journal
-from kiosk.daemon.container import open_queue
 from kiosk.daemon.journal import Job
 from kiosk.daemon.keeping import Keeper, Kept
+from kiosk.daemon.opening import open_queue
 from offline_queue.entry import Done
 
 INVOICE = InvoiceReference(

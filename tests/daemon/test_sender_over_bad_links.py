@@ -32,8 +32,8 @@ from central.service.authority import Authority
 from central.service.running import run_service
 from kiosk.clock import BEIJING, SystemClock
 from kiosk.daemon import sender as sender_module
-from kiosk.daemon.container import open_queue
 from kiosk.daemon.link import Link
+from kiosk.daemon.opening import open_queue
 from kiosk.daemon.sender import Sender
 from offline_queue import Outbox, State
 

@@ -19,7 +19,7 @@ from kiosk.daemon.accounts.desk import AccountsDesk
 from kiosk.daemon.accounts.pins import Cost
 from kiosk.daemon.audit import Audit
 from kiosk.daemon.backups import Place
-from kiosk.daemon.container import open_queue
+from kiosk.daemon.opening import open_queue
 from kiosk.daemon.server import Server
 from kiosk.daemon.staff_desk import StaffDesk
 from kiosk.staff import SOCKET_NAME

@@ -41,6 +41,7 @@ def whole_terminal(
             paper_mm,
             settings={
                 "service": {"probe_up_s": 1.0, "probe_down_s": 1.0},
+                "staff": {"hold_s": 2.0},
                 "voice": {"devices": loudspeaker(folder / "sounds")},
             },
             environment={"DISPLAY": display, "SDL_VIDEODRIVER": "x11"},

@@ -19,7 +19,7 @@ from config.schema import Paths, Printer, Scanner, Settings
 from kiosk.cli import main
 from kiosk.daemon.acts import ScreenConnected
 from kiosk.daemon.audit import Audit
-from kiosk.daemon.container import KEY_FILE, QUEUE_FILE, open_queue
+from kiosk.daemon.opening import KEY_FILE, QUEUE_FILE, open_queue
 from kiosk.health.disk import disk_faults
 from kiosk.health.machine import library_faults, machine_faults, settings_faults
 from kiosk.health.network import Stage, probe

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from decimal import Decimal
 
+from admin_samples import ADMIN
+
 from einvoice.diagnosis import CauseId, Likelihood
 from einvoice.kinds import Kind
 from einvoice.verdict import Check, Finding, Source, Verdict
@@ -200,6 +202,7 @@ SITUATIONS: dict[str, m.Situation] = {
     ),
     "staff_coming": m.StaffComing(called_at=AT),
     "out_of_service": m.OutOfService(reason="internal"),
+    **ADMIN,
 }
 
 RIBBONS = {

@@ -13,7 +13,9 @@ class AccountsDesk:
     def __init__(self, accounts: Accounts) -> None:
         self._accounts = accounts
 
-    async def answer(self, asked: s.AccountAsk) -> s.StaffShown | s.Acted | s.NotDone:
+    async def answer(
+        self, asked: s.AccountAsk, by: str = BY_COMMAND
+    ) -> s.StaffShown | s.Acted | s.NotDone:
         """Do it, and say how that went."""
         match asked:
             case s.AskStaff():
@@ -21,11 +23,11 @@ class AccountsDesk:
             case s.AddStaff(number, name, role, pin):
                 if role not in [one.value for one in StaffRole]:
                     return s.NotDone("a role is technician or supervisor")
-                why = await self._accounts.add(number, name, StaffRole(role), pin, BY_COMMAND)
+                why = await self._accounts.add(number, name, StaffRole(role), pin, by)
             case s.RemoveStaff(number):
-                why = await self._accounts.remove(number, BY_COMMAND)
+                why = await self._accounts.remove(number, by)
             case s.SetPin(number, pin):
-                why = await self._accounts.set_pin(number, pin, BY_COMMAND)
+                why = await self._accounts.set_pin(number, pin, by)
             case _:
                 assert_never(asked)
         return s.NotDone(why) if why else s.Acted()

@@ -1,0 +1,281 @@
+"""What members of staff are shown at the screen, and what they ask for there.
+
+A page is sent only while somebody is signed in; the daemon decides that, the screen shows.
+Values are words and numbers; the screen finds the sentences (`kiosk.text`, section [admin]).
+"""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+
+from kiosk.staff_messages import (
+    BackUp,
+    DeviceAsk,
+    Drain,
+    FaultFound,
+    OperationLine,
+    ParkOperation,
+    PrinterView,
+    RefusalLine,
+    ReleaseKey,
+    RemoveStaff,
+    RetryOperation,
+    StaffLine,
+    Tried,
+)
+
+Digits = Annotated[str, msgspec.Meta(pattern="^[0-9]{0,12}$")]
+
+
+class _Base(msgspec.Struct, frozen=True, omit_defaults=True):
+    pass
+
+
+class Said(_Base, frozen=True):
+    """How the last act went.
+
+    Attributes:
+        key: of its sentence, under [admin.said]; "busy" while it runs.
+        detail: cause or result, in a technician's words.
+        well: it went as it should.
+    """
+
+    key: str
+    detail: str = ""
+    well: bool = True
+
+
+class Who(_Base, frozen=True):
+    """Who is signed in. `role` is "technician" or "supervisor"."""
+
+    number: str
+    name: str
+    role: str
+
+
+class SignIn(_Base, frozen=True, tag="sign_in"):
+    """Asks for number and PIN. What is typed stays on the screen until it is sent.
+
+    Attributes:
+        trouble: why the last try did not succeed: key under [admin.bar]; "" before the first.
+        wait_s: seconds until the next try.
+        number: with `challenge`: whose PIN is lost.
+        challenge: to be read to the office; "" while a PIN is asked for.
+        busy: a try is being looked at.
+    """
+
+    trouble: str = ""
+    wait_s: int = 0
+    number: str = ""
+    challenge: str = ""
+    busy: bool = False
+
+
+class _Page(_Base, frozen=True):
+    who: Who
+    said: Said | None = None
+
+
+class Overview(_Page, frozen=True, kw_only=True, tag="admin_overview"):
+    """How everything is.
+
+    Attributes:
+        faults: what is wrong, the gravest first.
+        link: a link state, in lower case.
+        closed: why the terminal is out of service by staff's word; "" when it serves.
+        certificate_days: days that the certificate is good for; None before enrolment.
+        disk_free_mib: of the state folder; None while not looked at.
+        temperature_c: the warmest sensor of the machine; None where there is none.
+        backup_at: the newest good copy; None for none yet.
+        trials: how each device was when it was last tried.
+    """
+
+    faults: tuple[FaultFound, ...]
+    link: str
+    waiting: int
+    parked: int
+    printers: tuple[PrinterView, ...]
+    scanner: str
+    a4: str
+    version: str
+    started_at: datetime
+    closed: str = ""
+    certificate_days: int | None = None
+    clock: str = ""
+    disk_free_mib: int | None = None
+    temperature_c: int | None = None
+    backup_at: datetime | None = None
+    trials: tuple[Tried, ...] = ()
+
+
+class PrintLine(_Base, frozen=True):
+    """One print. `outcome` "proven", "failed", "unknown", or "" while it runs; `why` its cause."""
+
+    at: datetime
+    slip: str
+    copy: int
+    outcome: str
+    why: str = ""
+    medium: str = "slip"
+
+
+class Devices(_Page, frozen=True, kw_only=True, tag="admin_devices"):
+    """Each device as it says it is, when it was tried, and the newest prints."""
+
+    printers: tuple[PrinterView, ...]
+    scanner: str
+    a4: str
+    trials: tuple[Tried, ...] = ()
+    prints: tuple[PrintLine, ...] = ()
+
+
+class Queue(_Page, frozen=True, kw_only=True, tag="admin_queue"):
+    """What is owed to the service. `only` is "all", "parked" or "waiting"."""
+
+    waiting: int
+    parked: int
+    only: str
+    lines: tuple[OperationLine, ...] = ()
+    refusals: tuple[RefusalLine, ...] = ()
+
+
+class AddressLine(_Base, frozen=True):
+    """An address of a network interface."""
+
+    interface: str
+    address: str
+
+
+class StageLine(_Base, frozen=True):
+    """One stage of the way to the service. `took_ms` is None for what was not tried."""
+
+    name: str
+    well: bool
+    what: str
+    took_ms: float | None = None
+    fault: FaultFound | None = None
+
+
+class Network(_Page, frozen=True, kw_only=True, tag="admin_network"):
+    """Own addresses, and how far one gets towards the service.
+
+    Attributes:
+        link: a link state, in lower case.
+        probed_at: when the way was last gone from here; None for not yet.
+    """
+
+    link: str
+    addresses: tuple[AddressLine, ...] = ()
+    stages: tuple[StageLine, ...] = ()
+    probed_at: datetime | None = None
+
+
+CLOSED_REASONS = ("maintenance", "moved", "closed_for_today", "no_paper_left")
+"""What people can be told while the terminal is out of service: keys of [out_of_service]."""
+
+
+class Upkeep(_Page, frozen=True, kw_only=True, tag="admin_upkeep"):
+    """Out of service with a message, restart. `asks` is an act that waits for a yes, or ""."""
+
+    closed: str = ""
+    asks: str = ""
+
+
+class Users(_Page, frozen=True, kw_only=True, tag="admin_users"):
+    """Who may sign in. `asks` is a number whose removal waits for a yes, or ""."""
+
+    lines: tuple[StaffLine, ...] = ()
+    asks: str = ""
+
+
+AdminPage = Overview | Devices | Queue | Network | Upkeep | Users
+AdminSituation = SignIn | AdminPage
+
+# --- what they ask for ----------------------------------------------------------------------
+
+
+class HoldCorner(_Base, frozen=True, tag="hold_corner"):
+    """Somebody held the corner for long enough: asks for the sign-in."""
+
+
+class TrySignIn(_Base, frozen=True, tag="try_sign_in"):
+    """A number and a PIN."""
+
+    turn: int
+    number: Digits
+    pin: Digits
+
+
+class LostPin(_Base, frozen=True, tag="lost_pin"):
+    """Asks for a challenge to read to the office."""
+
+    turn: int
+    number: Digits
+
+
+class Recover(_Base, frozen=True, tag="recover"):
+    """The office's code, and a new PIN."""
+
+    turn: int
+    number: Digits
+    code: Digits
+    pin: Digits
+
+
+class OpenPage(_Base, frozen=True, tag="open_page"):
+    """Another page, by the tag of its situation. `only` is a filter of that page."""
+
+    turn: int
+    page: str
+    only: str = "all"
+
+
+class CloseTerminal(_Base, frozen=True, tag="close_terminal"):
+    """Out of service, with one of `CLOSED_REASONS`; "" serves again."""
+
+    turn: int
+    reason: str = ""
+
+
+class RestartTerminal(_Base, frozen=True, tag="restart_terminal"):
+    """Start daemon and screen anew."""
+
+    turn: int
+
+
+class GoTheWay(_Base, frozen=True, tag="go_the_way"):
+    """Go the way to the service, stage by stage."""
+
+    turn: int
+
+
+ScreenAsk = DeviceAsk | RetryOperation | ParkOperation | ReleaseKey | Drain | BackUp | RemoveStaff
+
+
+class Do(_Base, frozen=True, tag="do"):
+    """One of the things that can also be asked for on the daemon's socket."""
+
+    turn: int
+    ask: ScreenAsk
+
+
+class AskFirst(_Base, frozen=True, tag="ask_first"):
+    """Somebody pressed what cannot be undone; the page asks again. "" is a no."""
+
+    turn: int
+    act: str
+
+
+AdminIntent = (
+    HoldCorner
+    | TrySignIn
+    | LostPin
+    | Recover
+    | OpenPage
+    | CloseTerminal
+    | RestartTerminal
+    | GoTheWay
+    | Do
+    | AskFirst
+)

@@ -1,0 +1,1 @@
+"""What staff see when they are signed in: one file per page."""

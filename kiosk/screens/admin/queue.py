@@ -1,0 +1,95 @@
+"""What is owed to the service, and what staff can do about each of it."""
+
+from kiosk import admin_messages as a
+from kiosk import staff_messages as s
+from kiosk.screens.admin.page import AdminScreen
+from kiosk.text import formats
+from kiosk.widgets.buttons import Action
+from kiosk.widgets.icons import Icon
+from kiosk.widgets.look import look
+from kiosk.widgets.rows import Row
+from kiosk.widgets.theme import Meaning
+
+_NEXT_FILTER = {"all": "parked", "parked": "waiting", "waiting": "all"}
+
+
+class QueueScreen(AdminScreen):
+    """The queue."""
+
+    tag = "admin_queue"
+    view: a.Queue
+
+    def compose(self) -> None:
+        """Fill the parts."""
+        self.head()
+        view = self.view
+        owed = self.say("admin.owed", waiting=view.waiting, parked=view.parked)
+        rows: list[Row] = [self.line("owed", owed)]
+        rows += [
+            self.mark(
+                f"refused.{number}",
+                Meaning.CAUTION,
+                self.say(
+                    "admin.refused",
+                    count=one.count,
+                    why=self.word(one.because),
+                    at=formats.moment(look.words, one.last_at),
+                ),
+            )
+            for number, one in enumerate(view.refusals, 1)
+        ]
+        rows += [self._operation(one) for one in view.lines]
+        self.rows(rows)
+        following = _NEXT_FILTER[view.only]
+        self.offer(
+            self.press("drain", Icon.AGAIN, lambda turn: a.Do(turn=turn, ask=s.Drain())),
+            Action(
+                "admin_queue.only",
+                Icon.LIST,
+                self.say(f"admin.only.{view.only}"),
+                lambda: self.intend(
+                    lambda turn: a.OpenPage(turn=turn, page=self.tag, only=following)
+                ),
+                modest=True,
+            ),
+        )
+
+    def _operation(self, line: s.OperationLine) -> Row:
+        of = str(line.seq)
+        actions: list[Action] = []
+        if line.state == "parked":
+            actions.append(
+                self.press_for(
+                    "retry",
+                    of,
+                    Icon.AGAIN,
+                    lambda turn: a.Do(turn=turn, ask=s.RetryOperation(line.op_id)),
+                )
+            )
+        else:
+            actions.append(
+                self.press_for(
+                    "park",
+                    of,
+                    Icon.WAITING,
+                    lambda turn: a.Do(turn=turn, ask=s.ParkOperation(line.op_id)),
+                )
+            )
+        if line.holds_key and line.state == "parked":
+            actions.append(
+                self.press_for(
+                    "release",
+                    of,
+                    Icon.ONWARD,
+                    lambda turn: a.Do(turn=turn, ask=s.ReleaseKey(line.op_id)),
+                )
+            )
+        words = self.say(
+            "admin.operation",
+            kind=self.word(line.kind),
+            state=self.word(line.state),
+            at=formats.moment(look.words, line.at),
+        )
+        reason = self.word(line.reason) if line.reason else self.say("admin.no_reason")
+        note = self.say("admin.operation_note", reason=reason, attempts=line.attempts)
+        return self.things(f"operation.{of}", words, note, *actions)

@@ -1,0 +1,301 @@
+"""Whose the screen is: a person's, or staff's, and neither sees the other's."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+import pytest
+from visit_kit import INVOICE_TEXT, LIMITS, HandClock, HandDesk, answered
+
+from kiosk import admin_messages as a
+from kiosk import messages as m
+from kiosk import staff_messages as s
+from kiosk.daemon import acts
+from kiosk.daemon.accounts.accounts import Accounts
+from kiosk.daemon.accounts.pins import Cost
+from kiosk.daemon.accounts.roster import StaffRole
+from kiosk.daemon.admin.closing import Closing
+from kiosk.daemon.admin.front import Front
+from kiosk.daemon.admin.session import Powers, Session
+from kiosk.daemon.surroundings import Place
+from kiosk.daemon.visit import Visit
+from kiosk.health.network import Stage
+
+PIN = "280614"
+
+
+class FewPages:
+    """Pages with nothing on them."""
+
+    def __init__(self) -> None:
+        self.waiting = 0
+
+    async def overview(self, who: a.Who, said: a.Said | None) -> a.Queue:
+        return await self.queue(who, said, "overview")
+
+    async def queue(self, who: a.Who, said: a.Said | None, only: str) -> a.Queue:
+        return a.Queue(who=who, said=said, waiting=self.waiting, parked=0, only=only)
+
+    def upkeep(self, who: a.Who, said: a.Said | None, asks: str) -> a.Upkeep:
+        return a.Upkeep(who=who, said=said, asks=asks)
+
+    def users(self, who: a.Who, said: a.Said | None, asks: str) -> a.Users:
+        return a.Users(who=who, said=said, asks=asks)
+
+
+class Hall:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.clock, self.desk, self.pages = HandClock(), HandDesk(), FewPages()
+        self.noted: list[acts.Act] = []
+        self.asked: list[tuple[s.StaffAsk, str]] = []
+        self.ended = asyncio.Event()
+        self.restarts = 0
+        self.sent: list[m.Show] = []
+        place = Place("示范办税服务厅", "Demo Hall", "03", "zh")
+        self.visit = Visit(
+            self.desk, place, self.clock, limits=LIMITS, show=self._shown, note=self.noted.append
+        )
+        self.accounts = Accounts(
+            folder,
+            self.clock,
+            self.noted.append,
+            terminal="03",
+            unlock_key=lambda: None,
+            cost=Cost(memory_kib=8, iterations=1),
+        )
+        self.closing = Closing(folder)
+        self.session = Session(
+            self.accounts,
+            self.pages,  # type: ignore[arg-type] # pages of the same kinds
+            self.closing,
+            Powers(ask=self._ask, go_the_way=self._way, restart=self._restart),
+            self.clock,
+            language="zh",
+            sign_out_after_s=180,
+            show=self._shown,
+            note=self.noted.append,
+        )
+        self.front = Front(self.visit, self.session, self.closing)
+
+    def _shown(self, *_: object) -> None:
+        if hasattr(self, "front"):
+            self.sent.append(self.front.shown)
+
+    async def _ask(self, ask: s.StaffAsk, by: str) -> s.StaffAnswer:
+        self.asked.append((ask, by))
+        await self.ended.wait()
+        return s.Acted("3 slips")
+
+    async def _way(self) -> Sequence[Stage]:
+        return ()
+
+    def _restart(self) -> None:
+        self.restarts += 1
+
+    @property
+    def situation(self) -> m.Situation:
+        return self.front.shown.situation
+
+    def press(self, intent: m.Intent) -> None:
+        self.front.intend(msgspec.structs.replace(intent, turn=self.front.shown.turn))
+
+    async def until(self, kind: type, said: str | None = None) -> None:
+        async with asyncio.timeout(10):
+            while True:
+                shown = self.situation
+                has = getattr(getattr(shown, "said", None), "key", None)
+                if isinstance(shown, kind) and (said is None or has == said):
+                    break
+                await asyncio.sleep(0)
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Nothing runs for staff but what waits for the test."""
+        for _ in range(3):
+            await asyncio.sleep(0)
+
+    async def sign_in(self, number: str = "1001") -> None:
+        self.front.intend(a.HoldCorner())
+        self.press(a.TrySignIn(0, number, PIN))
+        await self.until(a.Queue)
+
+    def tick(self, seconds: float) -> None:
+        self.clock.at_s += seconds
+        self.front.tick()
+
+
+@pytest.fixture
+async def hall(tmp_path: Path) -> Hall:
+    hall = Hall(tmp_path)
+    for number, role in (("1001", StaffRole.TECHNICIAN), ("2001", StaffRole.SUPERVISOR)):
+        assert await hall.accounts.add(number, "Li", role, PIN, "test") == ""
+    return hall
+
+
+async def test_the_corner_wipes_a_visit_and_shows_nothing_but_the_sign_in(hall: Hall) -> None:
+    hall.front.scanned(INVOICE_TEXT)
+    await asyncio.sleep(0)
+    hall.desk.verifications[0][1].set_result(answered())
+    await hall.until(m.VerdictShown)
+    hall.front.intend(a.HoldCorner())
+    assert hall.situation == a.SignIn()
+    assert b"26112000" not in msgspec.json.encode(hall.front.shown)
+    hall.press(m.GoHome(0))
+    assert hall.situation == m.Home()
+    ends = [act for act in hall.noted if isinstance(act, acts.VisitEnded)]
+    assert [act.why for act in ends] == ["staff"]
+
+
+async def test_a_question_that_runs_is_not_cut_off_by_the_corner(hall: Hall) -> None:
+    hall.front.scanned(INVOICE_TEXT)
+    hall.front.intend(a.HoldCorner())
+    assert isinstance(hall.situation, m.Checking)
+
+
+@pytest.mark.parametrize(
+    "intent",
+    [
+        a.OpenPage(0, "admin_queue"),
+        a.Do(0, s.Drain()),
+        a.CloseTerminal(0, "maintenance"),
+        a.RestartTerminal(0),
+        a.GoTheWay(0),
+        a.AskFirst(0, "restart"),
+    ],
+)
+async def test_nothing_is_done_or_shown_for_whoever_is_not_signed_in(
+    hall: Hall, intent: m.Intent
+) -> None:
+    hall.press(intent)
+    assert hall.situation == m.Home()
+    hall.front.intend(a.HoldCorner())
+    hall.press(intent)
+    hall.tick(1)
+    await asyncio.sleep(0)
+    assert hall.situation == a.SignIn()
+    assert (hall.asked, hall.restarts, hall.closing.reason) == ([], 0, "")
+    assert not any(isinstance(show.situation, a.AdminPage) for show in hall.sent)
+
+
+async def test_a_wrong_pin_says_so_and_is_in_no_message(hall: Hall) -> None:
+    hall.front.intend(a.HoldCorner())
+    hall.press(a.TrySignIn(0, "1001", "999998"))
+    assert hall.situation == a.SignIn(busy=True)
+    async with asyncio.timeout(10):
+        while hall.situation == a.SignIn(busy=True):
+            await asyncio.sleep(0)
+    assert hall.situation == a.SignIn(trouble="wrong")
+    told = msgspec.json.encode(hall.sent) + repr(hall.noted).encode()
+    assert b"999998" not in told
+
+
+async def test_an_act_is_done_once_for_two_presses_and_told_with_its_end(hall: Hall) -> None:
+    await hall.sign_in()
+    turn = hall.front.shown.turn
+    for _ in range(2):
+        hall.front.intend(a.Do(turn, s.Drain()))
+    await hall.until(a.Queue, "busy")
+    hall.press(a.Do(0, s.BackUp()))
+    hall.ended.set()
+    await hall.until(a.Queue, "done")
+    assert hall.asked == [(s.Drain(), "1001")]
+    assert hall.situation.said == a.Said("done", "3 slips")  # type: ignore[union-attr]
+
+
+async def test_whoever_goes_away_is_signed_out_after_a_warning(hall: Hall) -> None:
+    await hall.sign_in()
+    hall.tick(149)
+    assert hall.front.shown.idle is None
+    hall.tick(2)
+    assert hall.front.shown.idle == m.IdleWarning(seconds_left=29)
+    hall.front.intend(m.StillHere())
+    hall.tick(149)
+    hall.tick(31)
+    assert hall.situation == m.Home()
+    outs = [act for act in hall.noted if isinstance(act, acts.StaffSignedOut)]
+    assert outs == [acts.StaffSignedOut("1001", "timed_out")]
+
+
+async def test_what_is_still_running_lets_nobody_in_who_has_gone(hall: Hall) -> None:
+    hall.front.intend(a.HoldCorner())
+    hall.press(a.TrySignIn(0, "1001", PIN))
+    hall.session.end("screen_gone")
+    await hall.session.close()
+    assert hall.situation == m.Home()
+    assert not any(isinstance(show.situation, a.AdminPage) for show in hall.sent)
+
+
+async def test_an_account_that_was_removed_ends_its_session(hall: Hall) -> None:
+    await hall.sign_in()
+    await hall.accounts.remove("1001", "test")
+    hall.tick(1)
+    assert hall.situation == m.Home()
+
+
+async def test_staff_are_for_supervisors(hall: Hall) -> None:
+    await hall.sign_in()
+    hall.press(a.OpenPage(0, "admin_users"))
+    await hall.until(a.Queue, "supervisor_only")
+    hall.press(a.Do(0, s.RemoveStaff("2001")))
+    await hall.session.close()
+    assert hall.asked == []
+    hall.press(m.GoHome(0))
+    await hall.sign_in("2001")
+    hall.press(a.OpenPage(0, "admin_users"))
+    await hall.until(a.Users)
+
+
+async def test_out_of_service_holds_over_a_restart_and_still_lets_staff_in(hall: Hall) -> None:
+    await hall.sign_in()
+    hall.press(a.CloseTerminal(0, "no_paper_left"))
+    await hall.until(a.Queue, "closed")
+    hall.press(m.GoHome(0))
+    assert hall.situation == m.OutOfService(reason="no_paper_left")
+    hall.front.scanned(INVOICE_TEXT)
+    hall.press(m.StartEntry(0))
+    hall.tick(600)
+    assert hall.situation == m.OutOfService(reason="no_paper_left")
+    assert hall.desk.verifications == []
+    again = Hall(hall.folder)
+    assert again.situation == m.OutOfService(reason="no_paper_left")
+    await again.sign_in()
+    again.press(a.CloseTerminal(0, ""))
+    await again.until(a.Queue, "opened")
+    again.press(m.GoHome(0))
+    assert again.situation == m.Home()
+    assert acts.TerminalClosed("no_paper_left", "1001") in hall.noted
+
+
+async def test_a_reason_that_nobody_can_read_closes_nothing(hall: Hall) -> None:
+    await hall.sign_in()
+    hall.press(a.CloseTerminal(0, "because"))
+    await hall.until(a.Queue, "not_kept")
+    assert hall.closing.reason == ""
+
+
+async def test_figures_come_up_to_date_without_closing_the_buttons(hall: Hall) -> None:
+    await hall.sign_in()
+    turn = hall.front.shown.turn
+    hall.pages.waiting = 7
+    hall.tick(3)
+    await hall.session.close()
+    assert hall.situation.waiting == 7  # type: ignore[union-attr]
+    assert hall.front.shown.turn == turn
+
+
+async def test_a_press_on_what_a_visit_showed_does_nothing_to_staff(hall: Hall) -> None:
+    turn = hall.front.shown.turn
+    hall.front.intend(a.HoldCorner())
+    hall.front.intend(m.GoHome(turn))
+    assert hall.situation == a.SignIn()
+
+
+async def test_the_view_of_staff_is_nobody_elses(hall: Hall) -> None:
+    hall.front.intend(a.HoldCorner())
+    hall.front.intend(m.SetLanguage("en"))
+    hall.front.intend(m.SetLargeText(on=True))
+    assert (hall.front.shown.language, hall.front.shown.large_text) == ("en", True)
+    hall.press(m.GoBack(0))
+    assert (hall.front.shown.language, hall.front.shown.large_text) == ("zh", False)
