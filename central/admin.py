@@ -11,6 +11,7 @@ from typing import TypeVar
 import aiohttp
 import msgspec
 
+from central.business import Business
 from central.contract import Message, Moment, Problem, encode
 
 SOCKET_NAME = "admin.sock"
@@ -18,6 +19,8 @@ PATH_CODES = "/admin/enrolment-codes"
 PATH_TERMINALS = "/admin/terminals"
 PATH_REVOCATIONS = "/admin/revocations"
 PATH_ALERTS = "/admin/alerts"
+PATH_BUSINESSES = "/admin/businesses"
+PATH_BUSINESS_ENDS = "/admin/business-ends"
 ANSWER_WITHIN_S = 20.0
 
 M = TypeVar("M", bound=Message)
@@ -93,6 +96,25 @@ class AlertList(Message, frozen=True):
     alerts: tuple[AlertRow, ...]
 
 
+class BusinessList(Message, frozen=True):
+    """Businesses that may apply for invoices at terminals."""
+
+    businesses: tuple[Business, ...]
+
+
+class BusinessEnd(Message, frozen=True):
+    """Ends what a business may apply for."""
+
+    tax_id: str
+
+
+class BusinessEnded(Message, frozen=True):
+    """Whether it was registered until now."""
+
+    tax_id: str
+    was_registered: bool
+
+
 class ServiceNotRunning(RuntimeError):
     """No service answers on the socket."""
 
@@ -139,6 +161,32 @@ class Admin:
             ServiceNotRunning, AdminRefused: as for `issue_code`.
         """
         return await self._exchange("GET", PATH_ALERTS, None, AlertList)
+
+    async def add_business(self, business: Business) -> None:
+        """Registers a business, or changes what is registered of it.
+
+        Raises:
+            ServiceNotRunning, AdminRefused: as for `issue_code`.
+        """
+        await self._post(PATH_BUSINESSES, business, BusinessList)
+
+    async def businesses(self) -> tuple[Business, ...]:
+        """All that may apply.
+
+        Raises:
+            ServiceNotRunning, AdminRefused: as for `issue_code`.
+        """
+        listed = await self._exchange("GET", PATH_BUSINESSES, None, BusinessList)
+        return listed.businesses
+
+    async def end_business(self, tax_id: str) -> bool:
+        """Ends what a business may apply for; whether it was registered.
+
+        Raises:
+            ServiceNotRunning, AdminRefused: as for `issue_code`.
+        """
+        ended = await self._post(PATH_BUSINESS_ENDS, BusinessEnd(tax_id), BusinessEnded)
+        return ended.was_registered
 
     async def _post(self, path: str, asked: Message, answer: type[M]) -> M:
         return await self._exchange("POST", path, encode(asked), answer)

@@ -172,14 +172,18 @@ class CentralClient:
     async def ticket(
         self, number: str, secret: str, within_s: float = 3.0
     ) -> TicketAnswer | Failure:
-        """Where a ticket stands. With state ANSWERED, `reference` and `ruling` are there."""
+        """Where a ticket stands.
+
+        With state ANSWERED, `reference` and `ruling` are there, or the `application`.
+        """
         asked = TicketRequest(self._new_id(), number, secret)
         answer = await self._ask("people", PATH_TICKET, asked, TicketAnswer, within_s)
         if not isinstance(answer, TicketAnswer):
             return answer
         if answer.request_id != asked.request_id or answer.number != number:
             return NotOurs("request_id")
-        is_whole = answer.ruling is not None and answer.reference is not None
+        is_ruled = answer.ruling is not None and answer.reference is not None
+        is_whole = is_ruled or answer.application is not None
         if answer.state is TicketState.ANSWERED and not is_whole:
             return NotOurs("answer_without_ruling")
         return answer

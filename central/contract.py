@@ -263,6 +263,8 @@ class OperationReason(StrEnum):
     CASE_NOT_OPEN_TO_WATCH = "case_not_open_to_watch"
     """Its verdict is no reason to ask again."""
     ADDRESS_MALFORMED = "address_malformed"
+    APPLICATION_MALFORMED = "application_malformed"
+    """No title, no items, or amounts that are none."""
 
 
 class OperationResult(Message, frozen=True):

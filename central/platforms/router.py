@@ -16,7 +16,13 @@ from central.platforms.lookups import (
     LookUpAnswer,
     TitleAnswer,
 )
-from central.platforms.outcome import NotSupported, Outage, PlatformAnswer, PlatformDown
+from central.platforms.outcome import (
+    NotFound,
+    NotSupported,
+    Outage,
+    PlatformAnswer,
+    PlatformDown,
+)
 from central.platforms.platform import Act, Capabilities, Limits, Platform
 from einvoice.invoice import InvoiceReference
 from einvoice.kinds import Kind
@@ -83,10 +89,21 @@ class Router(Platform):
         return NotSupported()
 
     async def application_state(self, application_id: str) -> IssueAnswer:
-        """What became of an application; asks all that issue until one knows it."""
-        return await self._first(
-            self._able(Act.ISSUE), lambda p: p.application_state(application_id)
-        )
+        """What became of an application; asks all that issue until one knows it.
+
+        NotFound only when all that answer have not got it and none is away: whoever applies
+        again after it must not get a second invoice.
+        """
+        said: IssueAnswer = NotSupported()
+        for platform in self._able(Act.ISSUE):
+            one = await platform.application_state(application_id)
+            if isinstance(one, PlatformDown):
+                said = one
+            elif isinstance(one, NotFound):
+                said = said if isinstance(said, PlatformDown) else one
+            elif not isinstance(one, NotSupported):
+                return one
+        return said
 
     async def close(self) -> None:
         """Closes all."""

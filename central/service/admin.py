@@ -12,12 +12,17 @@ from aiohttp import web
 
 from central.admin import (
     PATH_ALERTS,
+    PATH_BUSINESS_ENDS,
+    PATH_BUSINESSES,
     PATH_CODES,
     PATH_REVOCATIONS,
     PATH_TERMINALS,
     SOCKET_NAME,
     AlertList,
     AlertRow,
+    BusinessEnd,
+    BusinessEnded,
+    BusinessList,
     CodeIssued,
     CodeWanted,
     RevocationWanted,
@@ -25,8 +30,10 @@ from central.admin import (
     TerminalRow,
     Terminals,
 )
+from central.business import Business, WrongBusiness
 from central.contract import Message, ProblemCode, encode
 from central.service.alerts import Alerts
+from central.service.businesses import Businesses
 from central.service.china import utc_now
 from central.service.enrolment import Enrolment
 from central.service.problems import ProblemError, problems
@@ -46,6 +53,7 @@ class AdminPart:
         registry: what is revoked and listed.
         enrolment: issues codes.
         alerts: listed, with those that are not on the disk yet.
+        businesses: the register of those who may apply for invoices.
         url: address that codes carry when none is asked for.
         now: the present moment, aware.
     """
@@ -55,12 +63,14 @@ class AdminPart:
         registry: Registry,
         enrolment: Enrolment,
         alerts: Alerts,
+        businesses: Businesses,
         url: str,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._registry = registry
         self._enrolment = enrolment
         self._alerts = alerts
+        self._businesses = businesses
         self._url = url
         self._now = now
 
@@ -76,6 +86,9 @@ class AdminPart:
         app.router.add_post(PATH_REVOCATIONS, self._revoke)
         app.router.add_get(PATH_TERMINALS, self._terminals)
         app.router.add_get(PATH_ALERTS, self._newest_alerts)
+        app.router.add_post(PATH_BUSINESSES, self._add_business)
+        app.router.add_get(PATH_BUSINESSES, self._list_businesses)
+        app.router.add_post(PATH_BUSINESS_ENDS, self._end_business)
         path = directory / SOCKET_NAME
         path.unlink(missing_ok=True)  # of a service that was killed
         runner = web.AppRunner(app, access_log=None)
@@ -118,6 +131,21 @@ class AdminPart:
             for registered in self._registry.of_terminal(terminal)
         ]
         return _json(Terminals(tuple(rows)))
+
+    async def _add_business(self, request: web.Request) -> web.Response:
+        wanted = await _read(request, Business)
+        try:
+            await self._businesses.add(wanted)
+        except WrongBusiness as error:
+            raise ProblemError(ProblemCode.BODY_MALFORMED, str(error)) from error
+        return _json(BusinessList((wanted,)))
+
+    async def _list_businesses(self, _request: web.Request) -> web.Response:
+        return _json(BusinessList(await self._businesses.all()))
+
+    async def _end_business(self, request: web.Request) -> web.Response:
+        wanted = await _read(request, BusinessEnd)
+        return _json(BusinessEnded(wanted.tax_id, await self._businesses.end(wanted.tax_id)))
 
     async def _newest_alerts(self, _request: web.Request) -> web.Response:
         await self._alerts.flush()

@@ -46,6 +46,10 @@ class AlertKind(Enum):
     """It was tried too often to show that one invoice is somebody's."""
     LINKS_GUESSED = "links_guessed"
     """One address opened many links that are none."""
+    APPLICATION_REFUSED = "application_refused"
+    """An invoice that was applied for at a terminal will not be issued."""
+    APPLICATION_LATE = "application_late"
+    """An application is open for more than a day."""
     LETTER_NOT_SENT = "letter_not_sent"
     """An answer by letter was given up. Its ticket still tells it."""
 

@@ -52,6 +52,7 @@ from central.contract import (
 )
 from central.convert import ruling_of
 from central.service import audit_heads, inbox
+from central.service.applications import ApplicationWorker
 from central.service.backups import BackupShelf, NotABackup
 from central.service.bodies import Seal
 from central.service.china import utc_now
@@ -79,6 +80,7 @@ class Service:
         store: the durable memory.
         verification: answers questions about invoices.
         tickets: is told when there are new tickets.
+        applications: is told when there are new applications.
         room: bounds what is in work.
         backups: keeps terminals' sealed copies.
         gate: says who asks, and whether they may.
@@ -93,6 +95,7 @@ class Service:
         store: Store,
         verification: Verification,
         tickets: TicketWorker,
+        applications: ApplicationWorker,
         room: WaitingRoom,
         backups: BackupShelf,
         gate: Gate,
@@ -105,6 +108,7 @@ class Service:
         self._store = store
         self._verification = verification
         self._tickets = tickets
+        self._applications = applications
         self._room = room
         self._backups = backups
         self._gate = gate
@@ -235,6 +239,7 @@ class Service:
                 taken.alert.told.n,
             )
         self._tickets.wake()
+        self._applications.wake()
         for result in taken.results:
             if result.receipt in (Receipt.CONFLICT, Receipt.REJECTED):
                 _log.warning(

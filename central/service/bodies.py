@@ -16,11 +16,19 @@ from central.contract import (
     StaffCalled,
     VerifyLater,
 )
-from central.contract_people import OP_CASE_OPENED, CaseOpened, is_address
+from central.contract_people import (
+    MAX_ITEMS,
+    OP_CASE_OPENED,
+    OP_ISSUE_REQUESTED,
+    CaseOpened,
+    IssueRequested,
+    is_address,
+)
+from central.contract_people import MAX_NAME_CHARS as PEOPLE_NAME_CHARS
 from einvoice.verdict import Verdict
 
-Body = VerifyLater | PrintOutcomeReport | StaffCalled | DeviceTrouble | CaseOpened
-Promise = VerifyLater | CaseOpened
+Body = VerifyLater | PrintOutcomeReport | StaffCalled | DeviceTrouble | CaseOpened | IssueRequested
+Promise = VerifyLater | CaseOpened | IssueRequested
 """Bodies that give a ticket."""
 
 BODIES: dict[str, msgspec.json.Decoder[Body]] = {
@@ -29,6 +37,7 @@ BODIES: dict[str, msgspec.json.Decoder[Body]] = {
     OP_STAFF_CALLED: msgspec.json.Decoder(StaffCalled),
     OP_DEVICE_TROUBLE: msgspec.json.Decoder(DeviceTrouble),
     OP_CASE_OPENED: msgspec.json.Decoder(CaseOpened),
+    OP_ISSUE_REQUESTED: msgspec.json.Decoder(IssueRequested),
 }
 
 MAY_BE_WATCHED = frozenset({Verdict.NOT_FOUND, Verdict.NOT_YET})
@@ -39,6 +48,7 @@ Seal = Callable[[str, str], str]
 
 NUL = "\0"
 """PostgreSQL keeps every character but this one."""
+MAX_YUAN = 10**9
 MAX_NAME_CHARS = 128
 """Characters of an order key, a slip number, a cause, a device or a state."""
 
@@ -58,6 +68,10 @@ def fault(body: Body) -> OperationReason | None:
             if body.address and not is_address(body.address):
                 return OperationReason.ADDRESS_MALFORMED
             return _promise_fault(body)
+        case IssueRequested():
+            if not _is_sound_application(body):
+                return OperationReason.APPLICATION_MALFORMED
+            return _promise_fault(body)
         case PrintOutcomeReport():
             if body.outcome not in _OUTCOMES:
                 return OperationReason.OUTCOME_UNKNOWN
@@ -68,6 +82,22 @@ def fault(body: Body) -> OperationReason | None:
             return _unfit(body.situation)
         case DeviceTrouble():
             return _unfit(body.device, body.state)
+
+
+def _is_sound_application(body: IssueRequested) -> bool:
+    """Whether it can be judged at all. Whether it is granted, the register and the bureau say."""
+    title = body.title
+    texts = (title.name, title.tax_id, title.address, title.phone, title.bank, title.account)
+    fits = all(len(text) <= PEOPLE_NAME_CHARS and NUL not in text for text in texts)
+    amounts = (one.total_with_tax for one in body.items)
+    return (
+        bool(title.name)
+        and fits
+        and 1 <= len(body.items) <= MAX_ITEMS
+        and len(body.seller_tax_id) <= MAX_NAME_CHARS
+        and all(len(one.item) <= MAX_NAME_CHARS for one in body.items)
+        and all(a.is_finite() and 0 < a < MAX_YUAN and a == round(a, 2) for a in amounts)
+    )
 
 
 def _promise_fault(body: Promise) -> OperationReason | None:

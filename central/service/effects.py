@@ -10,9 +10,9 @@ from central.contract import (
     VerifyLater,
     encode,
 )
-from central.contract_people import CaseOpened
-from central.service import cases
-from central.service.bodies import Body, Promise
+from central.contract_people import CaseOpened, IssueRequested
+from central.service import applications, cases
+from central.service.bodies import Body
 
 Row = dict[str, str | int | float | None]
 Effect = tuple[str, Row]
@@ -42,6 +42,18 @@ def effects_of(
                     },
                 ),
             ]
+        case IssueRequested():
+            application: Row = {
+                "number": body.ticket,
+                "op_id": operation.op_id,
+                "terminal": terminal,
+                "secret_sha256": body.secret_sha256,
+                "registered_at": at,
+                "request": encode(body).decode(),
+                "said": encode(applications.first_view(body)).decode(),
+                "next_at": received_at.timestamp(),
+            }
+            return [("applications", application)]
         case PrintOutcomeReport():
             outcome: Row = {
                 **about,
@@ -57,7 +69,9 @@ def effects_of(
             return [("device_states", {**about, "device": body.device, "state": body.state})]
 
 
-def _ticket(terminal: str, operation: Operation, body: Promise, ask_at: float) -> Row:
+def _ticket(
+    terminal: str, operation: Operation, body: VerifyLater | CaseOpened, ask_at: float
+) -> Row:
     return {
         "number": body.ticket,
         "op_id": operation.op_id,

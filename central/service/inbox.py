@@ -220,8 +220,11 @@ def _given(connection: Connection, numbers: list[str]) -> set[str]:
     if not numbers:
         return set()
     condition, parameter = connection.among("number", numbers)
-    rows = connection.execute(
-        f"SELECT number FROM tickets WHERE {condition}",  # noqa: S608  # ours
-        (parameter,),
-    )
-    return {number for (number,) in rows}
+    given: set[str] = set()
+    for table in ("tickets", "applications"):
+        rows = connection.execute(
+            f"SELECT number FROM {table} WHERE {condition}",  # noqa: S608  # ours
+            (parameter,),
+        )
+        given |= {number for (number,) in rows}
+    return given

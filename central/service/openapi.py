@@ -62,6 +62,7 @@ from central.contract_people import (
     DocumentLinkAnswer,
     DocumentLinkRequest,
     DocumentRequest,
+    IssueRequested,
     LookUpAnswer,
     LookUpRequest,
     TitleAnswer,
@@ -103,6 +104,7 @@ _BODIES: tuple[type[Message], ...] = (
     StaffCalled,
     DeviceTrouble,
     CaseOpened,
+    IssueRequested,
 )
 
 _TERMINAL: Json = {

@@ -49,6 +49,7 @@ from central.platforms.lookups import (
 )
 from central.platforms.outcome import NotFound, NotSupported, PlatformDown
 from central.platforms.platform import Platform
+from central.service.businesses import Businesses
 from central.service.china import day_in_china, utc_now
 from central.service.grants import Grants, Use
 from central.service.proofs import Proofs
@@ -123,6 +124,7 @@ class People:
         verification: tells what the record says, within its own limits.
         grants: gives tokens.
         proofs: counts tries to show that an invoice is one's own.
+        businesses: the register of those who may apply for invoices.
         link_url: where links lead; None for a service that phones cannot reach.
         now: the present moment, aware.
     """
@@ -133,6 +135,7 @@ class People:
         verification: Verification,
         grants: Grants,
         proofs: Proofs,
+        businesses: Businesses,
         link_url: LinkUrl | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
@@ -140,6 +143,7 @@ class People:
         self._verification = verification
         self._grants = grants
         self._proofs = proofs
+        self._businesses = businesses
         self._link_url = link_url
         self._now = now
 
@@ -228,8 +232,10 @@ class People:
         return TitleAnswer(asked.request_id, Outcome.DONE, _title(said.title))
 
     async def company(self, asked: CompanyRequest) -> CompanyAnswer:
-        """The terms on which a business may issue. No business is registered yet."""
-        return CompanyAnswer(asked.request_id, Outcome.NOT_SUPPORTED)
+        """The terms on which a registered business may apply for invoices."""
+        terms = await self._businesses.terms(asked.tax_id)
+        outcome = Outcome.NONE if terms is None else Outcome.DONE
+        return CompanyAnswer(asked.request_id, outcome, terms)
 
     async def _shown(self, reference: InvoiceReference | None, tax: Decimal | None) -> Outcome:
         """DONE when the record has every field and this 税额, which stands in no QR code."""

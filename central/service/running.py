@@ -18,8 +18,10 @@ from central.service.addresses import AddressKey
 from central.service.admin import AdminPart
 from central.service.alerts import AlertKind, Alerts
 from central.service.app import Service
+from central.service.applications import ApplicationWorker
 from central.service.authority import Authority
 from central.service.backups import BackupShelf
+from central.service.businesses import Businesses
 from central.service.china import utc_now
 from central.service.enrolment import Enrolment
 from central.service.fetching import Fetching, Links, serving_links
@@ -98,7 +100,7 @@ async def run_service(
         database: `postgresql://…`; empty for SQLite in `directory`.
         room: bounds what is in work; by default places and seats for one hall.
         now: the present moment, aware.
-        first_pause_s: see `TicketWorker`.
+        first_pause_s: see `TicketWorker` and `ApplicationWorker`.
         limits: what one terminal may ask.
         certificate_valid_for: how long a terminal's certificate is valid.
         mail: takes letters; without it no address is kept.
@@ -132,6 +134,7 @@ async def run_service(
         letters = Letters(store, mail, key, alerts, now)
         tickets = TicketWorker(store, verification, now, first_pause_s, letters.wake)
         shelf = BackupShelf(directory / "backups")
+        businesses = Businesses(store, now)
         grants = Grants(store, now)
         open_links = AsyncExitStack()
         link_url: LinkUrl | None = None
@@ -139,12 +142,14 @@ async def run_service(
             fetching = Fetching(grants, alerts)
             begins = await open_links.enter_async_context(serving_links(links, fetching.app()))
             link_url = partial(_joined, begins)
-        people = People(asked, verification, grants, Proofs(store), link_url, now)
+        people = People(asked, verification, grants, Proofs(store), businesses, link_url, now)
         room = room or WaitingRoom()
+        applications = ApplicationWorker(store, asked, alerts, now, first_pause_s)
         service = Service(
             store,
             verification,
             tickets,
+            applications,
             room,
             shelf,
             gate,
@@ -157,6 +162,7 @@ async def run_service(
         tasks = [
             asyncio.create_task(tickets.run(), name="tickets"),
             asyncio.create_task(letters.run(), name="letters"),
+            asyncio.create_task(applications.run(), name="applications"),
             asyncio.create_task(alerts.run(), name="alerts"),
             asyncio.create_task(_forget_grants(grants), name="grants"),
             asyncio.create_task(_keep_certificate(authority, tls), name="certificate"),
@@ -176,7 +182,7 @@ async def run_service(
             await site.start()
             bound: int = runner.addresses[0][1]
             url = f"https://{(*names, host)[0]}:{bound}"
-            admin = AdminPart(registry, enrolment, alerts, url, now)
+            admin = AdminPart(registry, enrolment, alerts, businesses, url, now)
             async with admin.serving(directory):
                 _log.info("service.ready host=%s port=%d", host, bound)
                 yield RunningService(bound, authority.ca_file, failed)

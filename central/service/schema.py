@@ -254,6 +254,36 @@ MIGRATIONS: tuple[tuple[str | Two, ...], ...] = (
         ) STRICT
         """,
     ),
+    (
+        # What the office registered, and what was applied for at terminals (`applications`).
+        # `may_be_there`: it was sent, or is about to be. `next_at` (Unix seconds) is when the
+        # platform is asked next; empty at the end. `said` is what the ticket tells.
+        """
+        CREATE TABLE businesses (
+            tax_id TEXT PRIMARY KEY,
+            business TEXT NOT NULL,
+            changed_at TEXT NOT NULL,
+            ended_at TEXT
+        ) STRICT
+        """,
+        """
+        CREATE TABLE applications (
+            number TEXT PRIMARY KEY,
+            op_id TEXT NOT NULL UNIQUE,
+            terminal TEXT NOT NULL,
+            secret_sha256 TEXT NOT NULL,
+            registered_at TEXT NOT NULL,
+            request TEXT NOT NULL,
+            said TEXT NOT NULL,
+            may_be_there INTEGER NOT NULL DEFAULT 0,
+            tries INTEGER NOT NULL DEFAULT 0,
+            next_at REAL,
+            ended_at REAL
+        ) STRICT
+        """,
+        "CREATE INDEX applications_due ON applications (next_at) WHERE next_at IS NOT NULL",
+        "CREATE INDEX applications_ended ON applications (ended_at) WHERE ended_at IS NOT NULL",
+    ),
 )
 
 

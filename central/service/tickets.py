@@ -28,6 +28,7 @@ from central.contract import (
 from central.contract_tickets import CaseState
 from central.convert import ruling_of
 from central.service import cases
+from central.service.applications import application_answer
 from central.service.china import CHINA, utc_now
 from central.service.store import Connection, Store, StoreUnavailable
 from central.service.verification import PLATFORM_MAY_TAKE_S, Verification
@@ -78,6 +79,10 @@ def ticket_answer(connection: Connection, request: TicketRequest) -> TicketAnswe
         "SELECT secret_sha256, registered_at, reference, ruling FROM tickets WHERE number = ?",
         (request.number,),
     ).fetchone()
+    if row is None:
+        application = application_answer(connection, request)
+        if application is not None:
+            return application
     if row is None or not hmac.compare_digest(row[0], sha256_hex(request.secret)):
         return TicketAnswer(request.request_id, request.number, TicketState.UNKNOWN)
     registered_at = datetime.fromisoformat(row[1])

@@ -15,6 +15,7 @@ from qrcode.image.pil import PilImage
 from qrcode.main import QRCode
 
 from central.admin import Admin, AdminRefused, CodeWanted, ServiceNotRunning
+from central.business import WrongBusiness, read_business
 from central.signed_settings import SettingsOrder, signed
 from central.unlock import (
     OFFICE_KEY_FILE,
@@ -244,6 +245,51 @@ def sign_settings(
     except (WrongSetting, OSError, ValueError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"order {order.serial} for {terminal or 'every terminal'}: {out}")
+
+
+@central.group()
+def business() -> None:
+    """Businesses that may apply for invoices at terminals."""
+
+
+@business.command("add")
+@dir_option
+@click.argument("file", type=FILE)
+def add_business(directory: Path, file: Path) -> None:
+    """Register the business of a TOML FILE, or change it (docs/central.md)."""
+    try:
+        wanted = read_business(file)
+    except WrongBusiness as error:
+        raise click.ClickException(str(error)) from error
+    _asked(Admin(directory).add_business(wanted))
+    click.echo(f"{wanted.tax_id}  {wanted.name}: registered.")
+
+
+@business.command("show")
+@dir_option
+@json_option
+def show_businesses(directory: Path, *, as_json: bool) -> None:
+    """List them."""
+    found = _asked(Admin(directory).businesses())
+    if as_json:
+        click.echo(msgspec.json.encode(found).decode())
+        return
+    for one in found:
+        click.echo(
+            f"{one.tax_id:<20}  {one.name}  limit {one.limit}  offline {one.offline_allowance}"
+            f"  items {', '.join(item.id for item in one.items)}"
+        )
+
+
+@business.command("end")
+@dir_option
+@click.argument("tax_id")
+def end_business(directory: Path, tax_id: str) -> None:
+    """End what a business may apply for. What was accepted and not sent yet is refused."""
+    if not _asked(Admin(directory).end_business(tax_id)):
+        click.echo(f"{tax_id}: not registered.")
+        raise SystemExit(4)
+    click.echo(f"{tax_id}: ended.")
 
 
 def _asked(question: Coroutine[Any, Any, T]) -> T:

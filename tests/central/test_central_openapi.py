@@ -104,7 +104,7 @@ def _unserved() -> Any:
     """A service whose handlers are never called."""
     nobody: Any = None
     people = PeoplePaths(nobody, nobody, nobody)
-    return Service(nobody, nobody, nobody, nobody, nobody, nobody, nobody, people)
+    return Service(nobody, nobody, nobody, nobody, nobody, nobody, nobody, nobody, people)
 
 
 @pytest.mark.parametrize("message", EXAMPLES, ids=lambda m: type(m).__name__)

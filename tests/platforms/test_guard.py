@@ -77,6 +77,7 @@ class Scripted(Platform):
         self.limits = limits or Limits()
         self.says = says
         self.issues: IssueAnswer = Accepted()
+        self.state: IssueAnswer = NotFound()
         self.asked = 0
         self.may_answer = asyncio.Event()
         self.may_answer.set()
@@ -89,6 +90,9 @@ class Scripted(Platform):
     async def issue(self, application: Application) -> IssueAnswer:
         self.asked += 1
         return self.issues
+
+    async def application_state(self, application_id: str) -> IssueAnswer:
+        return self.state
 
 
 def guarded(
@@ -297,6 +301,18 @@ async def test_one_application_is_never_given_to_two() -> None:
     assert second.asked == 0
     first.issues = NotSupported()
     assert await Router([first, second]).issue(application) == Accepted()
+
+
+async def test_an_application_is_missing_only_where_all_have_said_so() -> None:
+    first, second = Scripted(FOUND, "a"), Scripted(FOUND, "b")
+    router = Router([first, second])
+    assert await router.application_state("a-1") == NotFound()
+    second.state = Accepted()
+    assert await router.application_state("a-1") == Accepted()
+    second.state = PlatformDown("cut", Outage.UNCERTAIN)
+    assert await router.application_state("a-1") == second.state
+    first.state, second.state = second.state, NotFound()
+    assert await router.application_state("a-1") == first.state
 
 
 async def test_nobody_can_do_what_no_platform_can() -> None:
