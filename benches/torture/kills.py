@@ -1,6 +1,7 @@
 """kill -9 at any moment, to daemon and central service, while somebody uses the terminal.
 
 usage: python -m benches.torture.kills [--kills 1000] [--halls 2] [--seed 1] [--keep DIRECTORY]
+                                       [--minutes M]
 
 Each hall is what `kiosk demo` starts, without a screen: the real daemon, the real service,
 simulated devices, a line that is cut and healed. In the end all books are compared
@@ -10,6 +11,7 @@ each key holds, no slip came out twice, and none is called proven that is not th
 
 import argparse
 import asyncio
+import math
 import os
 import random
 import signal
@@ -121,11 +123,12 @@ class Hall:
         self._loop.run(self._demo.stop())
         self._loop.close()
 
-    def torture(self, kills: int) -> None:
-        """Kill so often while somebody acts; then let everything be sent, and compare."""
+    def torture(self, kills: int, within_s: float = math.inf) -> None:
+        """Kill so often, or so long, while somebody acts; then let all be sent, and compare."""
+        end_s = time.monotonic() + within_s
 
         def until_killed_enough(person: Person) -> None:
-            while self.tally.kills.total() < kills:
+            while self.tally.kills.total() < kills and time.monotonic() < end_s:
                 self._disturb()
                 self._kill(person)
 
@@ -242,6 +245,7 @@ def torture(
     kills: int,
     seed: int,
     longest_pause_s: float = LONGEST_PAUSE_S,
+    within_s: float = math.inf,
 ) -> list[Tally]:
     """Several halls at once, since each mostly waits for its printer and its restarts.
 
@@ -251,6 +255,7 @@ def torture(
         kills: how many in all.
         seed: of what is done; when it happens is never the same.
         longest_pause_s: between a process that is ready and its end.
+        within_s: no hall kills for longer than this, however few it was.
     """
     with ExitStack() as stack:
         open_halls: list[Hall] = []
@@ -263,7 +268,7 @@ def torture(
 
         def run(hall: Hall) -> None:
             try:
-                hall.torture(each)
+                hall.torture(each, within_s)
             except BaseException as error:  # noqa: BLE001 (raised again below)
                 failed.append(error)
 
@@ -306,12 +311,13 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=1_000)
     parser.add_argument("--halls", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=math.inf, help="end earlier than this")
     parser.add_argument("--keep", type=Path, help="leave the books there; a new directory")
     asked = parser.parse_args()
     with ExitStack() as stack:
         place = asked.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         begin = time.monotonic()
-        tallies = torture(place, asked.halls, asked.kills, asked.seed)
+        tallies = torture(place, asked.halls, asked.kills, asked.seed, within_s=asked.minutes * 60)
         report(tallies, time.monotonic() - begin)
     sys.exit(any(tally.faults for tally in tallies))
 
