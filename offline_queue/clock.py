@@ -30,8 +30,8 @@ class SystemClock:
     """The clocks of this machine."""
 
     def wall(self) -> datetime:
-        """The wall clock in the zone of this machine."""
-        return datetime.now(UTC).astimezone()
+        """The wall clock in UTC: finding this machine's zone costs a quarter of a millisecond."""
+        return datetime.now(UTC)
 
     def monotonic_s(self) -> float:
         """CLOCK_MONOTONIC: unlike most of Python's clocks, comparable between processes."""
