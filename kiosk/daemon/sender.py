@@ -52,6 +52,8 @@ REFUSED_AT_SPEED = 3
 _log = logging.getLogger(__name__)
 
 TOO_LARGE = 413
+TOO_SLOW = 408
+"""The service did not wait for the whole batch: on this line it must be smaller."""
 WHOLE_BATCH_REFUSED = frozenset({400, 404, 405, 422})
 
 
@@ -170,6 +172,9 @@ class Sender:
                     self._refused_alone += 1
                 self._batch = max(1, len(entries) // 2)
                 return 0.0 if self._refused_alone < REFUSED_AT_SPEED else RETRY_CAP_S
+            case Refused(problem) if problem.status == TOO_SLOW:
+                self._batch = max(1, len(entries) // 2)
+                return wait_s
             case Refused() | NotAdmitted():
                 return RETRY_CAP_S
             case Unreachable() | NoTime() | NotOurs() | BadCertificate():

@@ -77,6 +77,21 @@ async def test_one_bad_operation_is_found_and_parked_and_the_others_arrive(
     assert rig.states() == [State.DONE] * 4 + [State.PARKED] + [State.DONE] * 4
 
 
+async def test_a_line_too_thin_for_the_batch_gets_smaller_ones(tmp_path: Path) -> None:
+    def too_slow_for_more_than_ten(
+        operations: tuple[Operation, ...], batch_id: str
+    ) -> OperationsAnswer | Failure:
+        if len(operations) > 10:
+            return refusing(408, "body_too_slow")(operations, batch_id)
+        return all_are(Receipt.NEW)(operations, batch_id)
+
+    rig = Rig(tmp_path, too_slow_for_more_than_ten)
+    rig.owe(40)
+    await rig.run_until(lambda: State.DONE in rig.states())
+    assert [len(batch) for batch in rig.service.batches[:3]] == [40, 20, 10]
+    assert State.PARKED not in rig.states()
+
+
 async def test_a_revoked_terminal_keeps_what_it_owes(tmp_path: Path) -> None:
     rig = Rig(tmp_path, refusing(403, "terminal_unknown"))
     rig.owe(2)
