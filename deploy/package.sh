@@ -54,6 +54,11 @@ done
 for page in docs/*.md; do
     put 644 "$page" "usr/share/doc/kiosk/$(basename "$page")"
 done
+PYTHONPATH=. .venv/bin/python -m kiosk reference --man "$root/usr/share/man/man1"
+gzip -9n "$root"/usr/share/man/man1/*.1
+mkdir -p "$root/usr/share/bash-completion/completions"
+_KIOSK_COMPLETE=bash_source PYTHONPATH=. .venv/bin/python -m kiosk \
+    >"$root/usr/share/bash-completion/completions/kiosk"
 put 644 deploy/package/copyright usr/share/doc/invoice-terminal/copyright
 
 for script in postinst prerm postrm; do

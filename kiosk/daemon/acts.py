@@ -45,7 +45,9 @@ class DaemonStarted(Act, frozen=True, tag="daemon.started"):
     version: Annotated[str, Meta(description="version of the product")]
     settings: Annotated[str, Meta(description="first digits of the SHA-256 of all settings")]
     generation: Annotated[int, Meta(description="1, and one more after each restore of a backup")]
-    because: Annotated[str, Meta(description="first, ended, hung, memory, planned; or by_hand")]
+    because: Annotated[
+        str, Meta(description="first, ended, hung, memory, planned, asked; or by_hand")
+    ]
 
 
 class DaemonStopped(Act, frozen=True, tag="daemon.stopped"):
