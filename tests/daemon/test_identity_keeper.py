@@ -12,11 +12,13 @@ import pytest
 from central.admin import Admin
 from central.client import CentralClient
 from central.contract import CertificateAnswer, PingAnswer
+from central.enrolling import renew
 from central.failure import Bar, NotAdmitted
 from central.identity import Identity, IdentityFiles, UnusableIdentity
 from central.platforms.platform import NoPlatform
 from central.sandbox.own_terminal import own_terminal
 from central.service.running import RunningService, run_service
+from central.unlock import office_key, terminal_key
 from config.schema import Service
 from kiosk.daemon.identity import FOLDER, IdentityKeeper, due_at
 
@@ -88,6 +90,21 @@ async def test_what_kiosk_enroll_wrote_is_taken_up_without_a_restart(tmp_path: P
             assert here.link.asked_again == 1
             assert isinstance(await client.ping(PATIENT_S), PingAnswer)
         assert keeper.words == "terminal 03, certificate for 90 more days"
+
+
+async def test_with_a_certificate_comes_the_key_for_codes_of_the_office(tmp_path: Path) -> None:
+    async with terminal(tmp_path) as here:
+        assert here.files.unlock_key() is None
+        await here.enrol()
+        key = terminal_key(office_key(here.central), "03")
+        assert here.files.unlock_key() == key
+        assert (here.state / FOLDER / "unlock.key").stat().st_mode & 0o777 == 0o600
+        (here.state / FOLDER / "unlock.key").unlink()
+        keeper = here.keeper()
+        async with CentralClient.with_access(keeper.access(), "03") as client:
+            assert keeper.identity is not None
+            await renew(here.files, client, keeper.identity)
+        assert here.files.unlock_key() == key, "a terminal of before gets it at its next renewal"
 
 
 async def test_it_renews_itself_in_time_and_not_before(tmp_path: Path) -> None:
