@@ -32,6 +32,21 @@ def postgresql() -> Generator[PostgresqlServer]:
         yield server
 
 
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def either(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[ServiceProcess]:
+    """A running service on each database."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("service")
+        return
+    server: PostgresqlServer = request.getfixturevalue("postgresql")
+    with server.fresh() as url:
+        process = ServiceProcess(tmp_path_factory.mktemp("city"), database=url).start()
+        yield process
+        assert process.stop() == 0
+
+
 @pytest.fixture(scope="session")
 def own_postgresql() -> Generator[PostgresqlServer]:
     """A server that tests may stop and kill: no other test uses it."""

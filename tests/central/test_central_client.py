@@ -69,8 +69,8 @@ async def every_call(client: CentralClient, within_s: float) -> list[object]:
         ]
 
 
-async def test_the_real_service_answers_every_call(service: ServiceProcess) -> None:
-    async with service.client() as client:
+async def test_the_real_service_answers_every_call(either: ServiceProcess) -> None:
+    async with either.client() as client:
         verified, ticket, sent, ping = await every_call(client, PATIENT_S)
     assert isinstance(verified, Answer)
     assert verified.verdict is Verdict.NOT_FOUND
@@ -82,9 +82,9 @@ async def test_the_real_service_answers_every_call(service: ServiceProcess) -> N
     assert ping.is_sandbox
 
 
-async def test_a_large_batch_goes_packed(service: ServiceProcess) -> None:
+async def test_a_large_batch_goes_packed(either: ServiceProcess) -> None:
     batch = tuple(printed(n) for n in range(10_000, 10_500))
-    async with service.client() as client:
+    async with either.client() as client:
         sent = await client.send(batch, "batch-large", PATIENT_S)
     assert isinstance(sent, OperationsAnswer)
     assert len(sent.results) == 500
@@ -154,9 +154,9 @@ async def test_latency_beyond_the_deadline_is_no_time(service: ServiceProcess) -
         assert await client.verify(REFERENCE, SHORT_S) == NoTime()
 
 
-async def test_a_cut_answer_does_not_apply_a_batch_twice(service: ServiceProcess) -> None:
+async def test_a_cut_answer_does_not_apply_a_batch_twice(either: ServiceProcess) -> None:
     batch = (printed(501), printed(502))
-    async with over_a_link(service) as (link, client):
+    async with over_a_link(either) as (link, client):
         link.steer(LinkMode.CUT_RESPONSE)
         assert await client.send(batch, "batch-cut", PATIENT_S) == Unreachable("cut")
         link.steer(LinkMode.PASS)
@@ -164,8 +164,9 @@ async def test_a_cut_answer_does_not_apply_a_batch_twice(service: ServiceProcess
     assert isinstance(again, OperationsAnswer)
     assert [r.receipt for r in again.results] == [Receipt.SEEN, Receipt.SEEN]
     found = rows(
-        service.directory,
+        either.directory,
         f"SELECT count(*) FROM print_outcomes WHERE op_id IN ('{op_id(501)}', '{op_id(502)}')",  # noqa: S608
+        either.database,
     )
     assert found == [(2,)]
 
@@ -180,8 +181,8 @@ async def test_a_kept_connection_that_was_closed_meanwhile_costs_nothing(
         assert isinstance(await client.ping(PATIENT_S), PingAnswer)
 
 
-async def test_a_batch_does_not_stand_before_a_persons_question(service: ServiceProcess) -> None:
-    async with over_a_link(service) as (link, client):
+async def test_a_batch_does_not_stand_before_a_persons_question(either: ServiceProcess) -> None:
+    async with over_a_link(either) as (link, client):
         assert isinstance(await client.ping(PATIENT_S), PingAnswer)
         link.steer(LinkMode.SILENT)
         sending = asyncio.create_task(client.send((printed(1),), "batch-slow", PATIENT_S))

@@ -1,7 +1,6 @@
 """Requests made from the published document, right and wrong: never a 500, always our words."""
 
 import json
-from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -9,7 +8,6 @@ import schemathesis
 from central_kit import ServiceProcess
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from postgresql_kit import PostgresqlServer
 from schemathesis import GenerationMode
 
 from central.contract import TYPE_PROBLEM, ProblemCode
@@ -25,21 +23,6 @@ CALLS = [
     if mode is GenerationMode.POSITIVE or act.get("parameters") or act.get("requestBody")
 ]
 SCHEMA = schemathesis.openapi.from_dict(document())
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def either(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Generator[ServiceProcess]:
-    """A running service on each database."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("service")
-        return
-    server: PostgresqlServer = request.getfixturevalue("postgresql")
-    with server.fresh() as url:
-        process = ServiceProcess(tmp_path_factory.mktemp("city"), database=url).start()
-        yield process
-        assert process.stop() == 0
 
 
 @pytest.mark.parametrize(("path", "method", "mode"), CALLS)
