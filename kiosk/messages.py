@@ -319,6 +319,12 @@ class VoiceView(_Base, frozen=True):
 LOUDEST = 3
 
 
+class CleaningLock(_Base, frozen=True):
+    """Staff wipe the glass: no touch and no scan counts for `seconds_left`."""
+
+    seconds_left: int
+
+
 class Show(_Base, frozen=True, tag="show"):
     """The whole of what the screen shows now.
 
@@ -329,6 +335,7 @@ class Show(_Base, frozen=True, tag="show"):
         large_text: the 大字 view.
         high_contrast: white on black, for people who see little.
         voice: how it is read aloud; None where nothing can be heard.
+        cleaning: touches are ignored while the glass is wiped; None otherwise.
     """
 
     turn: int
@@ -341,6 +348,7 @@ class Show(_Base, frozen=True, tag="show"):
     ribbons: tuple[str, ...] = ()
     idle: IdleWarning | None = None
     voice: VoiceView | None = None
+    cleaning: CleaningLock | None = None
 
 
 # --- what the screen asks for --------------------------------------------------------------

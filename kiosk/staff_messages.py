@@ -1,6 +1,7 @@
 """What a technician asks the running daemon for, and what it answers, beside its status."""
 
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 
@@ -126,6 +127,16 @@ class RollChanged(_Base, frozen=True, tag="roll_changed"):
     """Staff put a full roll into a printer."""
 
     printer: str = "printer"
+
+
+MAX_LOCK_S = 300.0
+"""A screen that nobody can use for longer looks broken."""
+
+
+class LockScreen(_Base, frozen=True, tag="lock_screen"):
+    """Let the screen ignore touches for `seconds`, 5 to `MAX_LOCK_S`, while the glass is wiped."""
+
+    seconds: Annotated[float, msgspec.Meta(ge=5, le=MAX_LOCK_S)]
 
 
 class AskSettings(_Base, frozen=True, tag="ask_settings"):
@@ -283,6 +294,7 @@ StaffAsk = (
     | Drain
     | BackUp
     | DeviceAsk
+    | LockScreen
     | SettingsAsk
     | AccountAsk
 )

@@ -18,6 +18,7 @@ from kiosk.staff import NotRunning, ask, trial_line
 
 Command = Callable[..., Any]
 WORKED, DID_NOT, NOT_RUNNING, NOT_NOW, NOT_KNOWN = 0, 1, 3, 4, 5
+ASKED_WITHIN_S = 5.0
 PRINT_WITHIN_S = 90.0
 """A printer that says nothing is waited for within its own deadline, which is shorter."""
 _EXIT = {"proven": WORKED, "read": WORKED, "unknown": NOT_KNOWN}
@@ -86,6 +87,22 @@ def roll_changed(files: tuple[Path, ...], printer: str) -> None:
         click.echo(f"{printer}: {answer.what}")
 
 
+@click.command("screen-lock")
+@settings_option
+@click.option(
+    "--seconds",
+    default=60.0,
+    show_default=True,
+    type=click.FloatRange(5, s.MAX_LOCK_S),
+    help="How long touches are ignored.",
+)
+def screen_lock(files: tuple[Path, ...], seconds: float) -> None:
+    """Let the screen ignore touches and count down, so that the glass can be wiped."""
+    answer = _ask(files, s.LockScreen(seconds), ASKED_WITHIN_S)
+    if isinstance(answer, s.Acted):
+        click.echo(answer.what)
+
+
 def _try(files: tuple[Path, ...], asked: s.StaffAsk, within_s: float, *, as_json: bool) -> None:
     answer = _ask(files, asked, within_s)
     if isinstance(answer, s.Tried):
@@ -112,4 +129,4 @@ def _ask(files: tuple[Path, ...], asked: s.StaffAsk, within_s: float) -> s.Staff
             return answer
 
 
-COMMANDS = (devices, test_print, test_scan, roll_changed)
+COMMANDS = (devices, test_print, test_scan, roll_changed, screen_lock)

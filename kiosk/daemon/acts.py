@@ -325,6 +325,13 @@ class RollChanged(Act, frozen=True, tag="paper.roll_changed"):
     printer: Annotated[str, Meta(description="printer or printer2")]
 
 
+class ScreenLocked(Act, frozen=True, tag="screen.locked"):
+    """Staff let the screen ignore touches while the glass was wiped."""
+
+    says: ClassVar[str] = "The screen was locked for cleaning for {seconds} s."
+    seconds: Annotated[int, Meta(description="how long, seconds")]
+
+
 class LinkChanged(Act, frozen=True, tag="link.changed"):
     """The link to the central service changed its state."""
 

@@ -231,6 +231,7 @@ class Daemon:
             self._devices,
             accounts_desk,
             settings_desk,
+            lock_screen=self._visit.lock_for_cleaning,
         )
         self._closing = await asyncio.to_thread(Closing, state_dir)
         pages = PageMaker(self._status, self._upkept, staff_desk, accounts_desk, keeper, state_dir)

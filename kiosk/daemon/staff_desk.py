@@ -33,6 +33,8 @@ class StaffDesk:
         devices: DeviceDesk,
         accounts: AccountsDesk,
         settings: SettingsDesk,
+        *,
+        lock_screen: Callable[[float], bool],
     ) -> None:
         self._outbox = outbox
         self._sender = sender
@@ -41,6 +43,7 @@ class StaffDesk:
         self._devices = devices
         self._accounts = accounts
         self._settings = settings
+        self._lock_screen = lock_screen
 
     async def answer(self, asked: s.StaffAsk, by: str = BY_COMMAND) -> s.StaffAnswer:
         """Do it, and say how that went. `by` says for whom: a staff number, or the command line."""
@@ -72,12 +75,20 @@ class StaffDesk:
                     return await self._accounts.answer(asked, by)
                 case s.AskSettings() | s.ChangeSettings() | s.TakeSettings() | s.RollBackSettings():
                     return await self._settings.answer(asked)
+                case s.LockScreen(seconds):
+                    return self._lock(seconds)
                 case _:
                     assert_never(asked)
         except UnknownOperation:
             return s.NotDone("no such operation")
         except OutboxError as error:
             return s.NotDone(f"{type(error).__name__}: {error}")
+
+    def _lock(self, seconds: float) -> s.Acted | s.NotNow:
+        if not self._lock_screen(seconds):
+            return s.NotNow("somebody is being served")
+        self._audit.note(acts.ScreenLocked(round(seconds)))
+        return s.Acted(f"locked for {seconds:.0f} s")
 
     async def _back_up(self) -> s.Acted | s.NotDone:
         made = await self._backups.make(upload=True)

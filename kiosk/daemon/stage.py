@@ -128,6 +128,7 @@ class Stage:
         self._turn = 0
         self._situation: m.Situation = m.Home()
         self._idle: m.IdleWarning | None = None
+        self._cleaning: m.CleaningLock | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -170,6 +171,7 @@ class Stage:
             ribbons=self.around.ribbons,
             idle=self._idle,
             voice=person.voice if self.around.has_voice else None,
+            cleaning=self._cleaning,
         )
 
     def show(self) -> None:
@@ -213,6 +215,17 @@ class Stage:
         """Show the idle warning, or take it away."""
         if warning != self._idle:
             self._idle = warning
+            self.show()
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether touches and scans count for nothing because the glass is wiped."""
+        return self._cleaning is not None
+
+    def lock(self, cleaning: m.CleaningLock | None) -> None:
+        """Lock the screen for cleaning, count down, or unlock it."""
+        if cleaning != self._cleaning:
+            self._cleaning = cleaning
             self.show()
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:

@@ -9,6 +9,7 @@ go of.
 """
 
 import logging
+import math
 from collections.abc import Callable
 
 import msgspec
@@ -67,6 +68,7 @@ class Visit:
         self._clock = clock
         self._limits = limits
         self._around = Surroundings(Ready())
+        self._unlock_at_s = 0.0
         self._stage = Stage(place, clock, self._around, limits, show=show, note=note)
         self._verifying = VerifyFlow(self._stage, desk)
         self._paper = PaperFlow(self._stage, desk)
@@ -96,6 +98,8 @@ class Visit:
         """The person touched something on the screen."""
         stage = self._stage
         turn = getattr(intent, "turn", stage.turn)
+        if stage.is_locked:
+            return
         stage.touched("touch")
         if turn != stage.turn:
             fact(_log, "press.dropped", intent=intent.__struct_config__.tag)
@@ -136,6 +140,8 @@ class Visit:
 
     def scanned(self, text: str) -> None:
         """A code was held to the scanner."""
+        if self._stage.is_locked:
+            return
         self._stage.touched("scan")
         if isinstance(self._stage.situation, (*BUSY, m.OutOfService)):
             fact(_log, "scan.dropped", situation=tag_of(self._stage.situation), length=len(text))
@@ -152,6 +158,8 @@ class Visit:
 
     def unreadable(self, why: str) -> None:
         """The scanner sent something that is no text, or far too much of it."""
+        if self._stage.is_locked:
+            return
         self._stage.touched("scan")
         if not isinstance(self._stage.situation, (*BUSY, m.OutOfService)):
             self._stage.step_to(m.NotAnInvoice(what=why))
@@ -202,6 +210,9 @@ class Visit:
     def tick(self) -> None:
         """A second has passed."""
         stage, now = self._stage, self._clock.monotonic()
+        if stage.is_locked:
+            left_s = self._unlock_at_s - now
+            stage.lock(m.CleaningLock(seconds_left=math.ceil(left_s)) if left_s > 0 else None)
         for flow in self._flows:
             flow.tick()
         if isinstance(stage.situation, m.OutOfService):
@@ -219,6 +230,15 @@ class Visit:
         else:
             fact(_log, "visit.timed_out", situation=tag_of(stage.situation))
             self.end("timed_out")
+
+    def lock_for_cleaning(self, seconds: float) -> bool:
+        """Ignore touches and scans for so long; false while somebody is here."""
+        stage = self._stage
+        if not stage.is_fresh:
+            return False
+        self._unlock_at_s = self._clock.monotonic() + seconds
+        stage.lock(m.CleaningLock(seconds_left=round(seconds)))
+        return True
 
     def end(self, why: str = "left") -> None:
         """The visit is over: nothing of it is left here."""

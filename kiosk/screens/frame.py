@@ -19,6 +19,7 @@ import kiosk.widgets.registered  # noqa: F401 # kv files find widgets by their n
 from kiosk.admin_messages import HoldCorner
 from kiosk.messages import (
     CallStaff,
+    CleaningLock,
     GoHome,
     Hush,
     IdleWarning,
@@ -90,6 +91,7 @@ class Frame(FloatLayout):
         self._screen: Situation | None = None
         self._idle: Overlay | None = None
         self._idle_s = 0
+        self._cleaning: Overlay | None = None
         self._sheet: Overlay | None = None
         self._panel: VoicePanel | None = None
         self._sheet_clock = Clock.create_trigger(lambda _: self._close_sheet(), SHEET_CLOSES_S)
@@ -124,6 +126,7 @@ class Frame(FloatLayout):
         if before is None or before.ribbons != show.ribbons or _is_new(before, show):
             self._place_ribbons(show.ribbons)
         self._warn(show.idle)
+        self._lock(show.cleaning)
 
     def disconnected(self) -> None:
         """No daemon answers."""
@@ -153,6 +156,7 @@ class Frame(FloatLayout):
         self._close_sheet()
         self._close_panel()
         self._warn(None)
+        self._lock(None)
         self._build(Reconnecting(is_long=long))
         self._place_ribbons(())
 
@@ -183,7 +187,7 @@ class Frame(FloatLayout):
         self._screen = screen_for(situation, means)
         self._scene.ids.place.add_widget(self._screen)
         self._place_footer(self._screen)
-        for overlay in (self._sheet, self._panel, self._idle):
+        for overlay in (self._sheet, self._panel, self._idle, self._cleaning):
             if overlay is not None:
                 self.add_widget(overlay)
 
@@ -248,7 +252,9 @@ class Frame(FloatLayout):
     # --- what the person does ---------------------------------------------------------------
 
     def on_touch_down(self, touch: MotionEvent) -> Literal[True] | None:
-        """Any touch says that somebody is here."""
+        """Any touch says that somebody is here, unless it is a cloth."""
+        if self._cleaning is not None:
+            return True
         self._presses.touched()
         if self._voice.on:
             self._presses.tell(Hush())
@@ -368,6 +374,19 @@ class Frame(FloatLayout):
         self._idle_clock()
         if is_first and self._voice.on:
             self._presses.tell(Speak(text=reading_of_overlay(self._idle)))
+
+    def _lock(self, cleaning: CleaningLock | None) -> None:
+        if cleaning is None:
+            if self._cleaning is not None:
+                self.remove_widget(self._cleaning)
+                self._cleaning = None
+            return
+        if self._cleaning is None:
+            self._cleaning = Overlay(
+                tid="cleaning", icon=Icon.REPAIR, title=look.say("cleaning.title")
+            )
+            self.add_widget(self._cleaning)
+        self._cleaning.sentence = look.say("cleaning.sentence", seconds=cleaning.seconds_left)
 
     def _count_down(self, _: float) -> None:
         """The daemon says the seconds too; this keeps them going if it is a moment late."""

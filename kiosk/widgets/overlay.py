@@ -15,7 +15,8 @@ class Overlay(AnchorLayout):
 
     Attributes:
         tid: the parts are `<tid>.title`, `<tid>.sentence` and `<tid>.answer`.
-        answer: called once with each touch.
+        button: its words; without them there is none, and a touch does nothing.
+        answer: called once with each touch; None while nothing can be answered.
     """
 
     tid = StringProperty("")
@@ -37,7 +38,8 @@ class Overlay(AnchorLayout):
     def on_touch_up(self, touch: MotionEvent) -> Literal[True]:
         """Answer."""
         self.ids.answer.state = "normal"
-        self.answer()
+        if self.answer is not None:
+            self.answer()
         return True
 
 

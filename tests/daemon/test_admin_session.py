@@ -148,6 +148,16 @@ async def test_the_corner_wipes_a_visit_and_shows_nothing_but_the_sign_in(hall: 
     assert [act.why for act in ends] == ["staff"]
 
 
+async def test_a_cloth_on_the_corner_does_not_open_the_door_for_staff(hall: Hall) -> None:
+    assert hall.visit.lock_for_cleaning(20)
+    hall.front.intend(a.HoldCorner())
+    assert hall.situation == m.Home()
+    assert hall.front.shown.cleaning == m.CleaningLock(seconds_left=20)
+    hall.tick(20)
+    hall.front.intend(a.HoldCorner())
+    assert hall.situation == a.SignIn()
+
+
 async def test_a_question_that_runs_is_not_cut_off_by_the_corner(hall: Hall) -> None:
     hall.front.scanned(INVOICE_TEXT)
     hall.front.intend(a.HoldCorner())

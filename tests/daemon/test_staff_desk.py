@@ -75,7 +75,14 @@ class Office:
         )
         stand_ins: Any = (FullPlace(), NoDevices(), self.accounts, NoDevices())  # what is used
         sender: Any = self.sender
-        desk = StaffDesk(self.outbox, sender, self.audit, *stand_ins)
+        self.locks: list[float] = []
+        self.is_free = True
+
+        def lock_screen(seconds: float) -> bool:
+            self.locks.append(seconds)
+            return self.is_free
+
+        desk = StaffDesk(self.outbox, sender, self.audit, *stand_ins, lock_screen=lock_screen)
         self.server = Server(
             folder / SOCKET_NAME,
             shown=_unused,
@@ -174,6 +181,18 @@ async def test_what_is_done_cannot_be_parked(office: Office) -> None:
 async def test_a_backup_that_cannot_be_made_is_said_with_its_cause(office: Office) -> None:
     said = await office.kiosk("backup", "now")
     assert (said.exit_code, said.output) == (1, "no backup: No space left on device\n")
+
+
+async def test_the_screen_is_locked_for_cleaning_only_while_nobody_is_served(
+    office: Office,
+) -> None:
+    done = await office.kiosk("screen-lock", "--seconds", "45")
+    assert (done.exit_code, done.output) == (0, "locked for 45 s\n")
+    assert (office.locks, office.told()) == ([45.0], ["screen.locked"])
+    office.is_free = False
+    refused = await office.kiosk("screen-lock")
+    assert (refused.exit_code, len(office.told())) == (4, 1)
+    assert "being served" in refused.output
 
 
 async def test_a_screen_may_not_do_what_staff_may(office: Office) -> None:

@@ -213,6 +213,7 @@ RIBBONS = {
     "home_ribbon": ("link_down", "cutter_jam"),
 }
 IDLE = {"home_idle": 38, "verdict_idle": 12}
+CLEANING = {"home_cleaning": 45}
 
 
 def show(
@@ -223,6 +224,7 @@ def show(
     situation = {
         "home_ribbon": SITUATIONS["home"],
         "home_idle": SITUATIONS["home"],
+        "home_cleaning": SITUATIONS["home"],
         "verdict_idle": SITUATIONS["verdict_normal"],
     }.get(name) or SITUATIONS[name]
     return m.Show(
@@ -236,10 +238,11 @@ def show(
         ribbons=RIBBONS.get(name, ()),
         idle=m.IdleWarning(seconds_left=idle) if idle else None,
         voice=m.VoiceView(),
+        cleaning=m.CleaningLock(seconds_left=CLEANING[name]) if name in CLEANING else None,
     )
 
 
-ALL_NAMES = (*SITUATIONS, "home_ribbon", "home_idle", "verdict_idle")
+ALL_NAMES = (*SITUATIONS, "home_ribbon", "home_idle", "home_cleaning", "verdict_idle")
 
 FIRST_OF_EACH = tuple(
     next(name for name, one in SITUATIONS.items() if type(one) is kind)

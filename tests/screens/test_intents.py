@@ -23,6 +23,16 @@ def asked(stage: Stage) -> list[m.Intent]:
     return [intent for intent in stage.sent if not isinstance(intent, m.Touched)]
 
 
+def test_a_cloth_sends_nothing_until_the_glass_is_clean(stage: Stage) -> None:
+    shown(stage, "home_cleaning")
+    stage.tap("home.enter")
+    stage.tap("footer.call")
+    assert stage.sent == []
+    stage.show(show("home", language="zh", large=False, turn=5), draw=False)
+    stage.tap("home.enter")
+    assert asked(stage) == [m.StartEntry(turn=5)]
+
+
 @pytest.mark.parametrize(
     ("name", "tid", "intent"),
     [

@@ -46,7 +46,9 @@ class Front:
         return not self._session.is_open and not self._closing.reason
 
     def intend(self, intent: m.Intent) -> None:
-        """Something was touched on what is shown."""
+        """Something was touched on what is shown, unless by the cloth that cleans it."""
+        if self._visit.shown.cleaning is not None:
+            return
         turn = getattr(intent, "turn", None)
         if turn is not None:
             shown_turn = self.shown.turn
