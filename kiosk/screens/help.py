@@ -5,7 +5,7 @@ from kiosk.screens.answers_screen import AnswersScreen
 from kiosk.widgets.buttons import Action
 from kiosk.widgets.icons import Icon
 
-_ANSWERS = {"use": 5, "not_found": 7}
+_ANSWERS = {"use": 5, "not_found": 9}
 """How many questions a topic has in the catalogue."""
 
 
