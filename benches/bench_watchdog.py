@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from kiosk.simulation.demo import DemoTerminal
+from kiosk.simulation.demo import DemoTerminal, Ports
 from kiosk.simulation.display import virtual_display
 from kiosk.supervisor import WATCHDOG_S
 
@@ -24,7 +24,12 @@ async def measure(rounds: int) -> list[float]:
     took: list[float] = []
     with tempfile.TemporaryDirectory() as folder, virtual_display(*SIZE_PX) as display:
         terminal = DemoTerminal(
-            Path(folder), Path(folder) / "slips", SIZE_PX, 80, environment={"DISPLAY": display}
+            Path(folder),
+            Path(folder) / "slips",
+            SIZE_PX,
+            80,
+            environment={"DISPLAY": display},
+            ports=Ports.any(),
         )
         try:
             await terminal.start()

@@ -269,6 +269,9 @@ def torture(
         def run(hall: Hall) -> None:
             try:
                 hall.torture(each, within_s)
+            except TimeoutError as error:
+                # What the other halls show is not thrown away for one that was too slow.
+                hall.tally.faults.append(f"not compared: {error}")
             except BaseException as error:  # noqa: BLE001 (raised again below)
                 failed.append(error)
 
