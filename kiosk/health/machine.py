@@ -131,7 +131,11 @@ def _devices(settings: Settings) -> Iterator[FaultFound]:
         path = Path(address[address.find("/") :]) if "/" in address else None
         if path is None or address.startswith(("tcp:", "usb:")):
             continue
-        if not path.exists():
+        try:
+            is_there = path.exists()
+        except PermissionError:  # of a folder above it
+            is_there = True
+        if not is_there:
             yield FaultFound("device_missing", f"[{section}] {path}")
         elif not os.access(path, os.R_OK | os.W_OK):
             yield FaultFound("device_forbidden", f"[{section}] {path}")
