@@ -99,7 +99,9 @@ class SignInScreen(Situation):
         ids.value.add_widget(ValueBox(tid="sign_in.value", empty=self.say("admin.sign_in.empty")))
         is_secret = step in _SECRET
         keys = shuffled_keys() if is_secret else NUMBER_KEYS
-        ids.pad.add_widget(Keypad(take_key=self.take_key, keys=keys, discreet=is_secret))
+        if not self.view.busy:
+            # What would be typed now belongs to a question that is about to go.
+            ids.pad.add_widget(Keypad(take_key=self.take_key, keys=keys, discreet=is_secret))
         actions = [
             Action(
                 "sign_in.next",
