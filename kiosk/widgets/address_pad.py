@@ -35,9 +35,9 @@ class AddressPad(BoxLayout):
     take_key: Callable[[str], None] = ObjectProperty(None)
 
     def __init__(self, **kwargs: object) -> None:
-        super().__init__(orientation="vertical", spacing=look.space.gap * 0.5, **kwargs)
+        super().__init__(orientation="vertical", spacing=look.space.gap * 0.6, **kwargs)
         for row in ROWS:
-            line = BoxLayout(spacing=look.space.gap * 0.5)
+            line = BoxLayout(spacing=look.space.gap * 0.6)
             for key in row:
                 line.add_widget(self._button(key))
             self.add_widget(line)
