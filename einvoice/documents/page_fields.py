@@ -8,6 +8,7 @@ from einvoice.documents import values
 from einvoice.documents.layout import Row, Run, amounts_in, rows
 from einvoice.documents.model import Box, DocumentField, Medium, Place
 from einvoice.documents.page_lines import state_lines
+from einvoice.documents.page_remarks import state_remark
 from einvoice.documents.page_travel import state_travel
 from einvoice.documents.statements import Statements
 
@@ -31,6 +32,7 @@ _OWN_LABELS: Mapping[str, DocumentField] = {
     "复核": _F.REVIEWER,
     "复核人": _F.REVIEWER,
     "开票人": _F.DRAWER,
+    "备注": _F.REMARK,
     "(大写)": _F.TOTAL_IN_WORDS,
     "(小写)": _F.TOTAL_WITH_TAX,
 }
@@ -45,7 +47,7 @@ _SHARED_LABELS: Mapping[str, tuple[DocumentField, DocumentField]] = {
 }
 _WITH_COLON = sorted((*_OWN_LABELS, *_SHARED_LABELS), key=len, reverse=True)
 _FIRST_CHARACTERS = "".join(
-    sorted({label[0] for label in _WITH_COLON} | set("价合(备销购车票电验填原"))
+    sorted({label[0] for label in _WITH_COLON} | set("价合(销购车票电验填原"))
 )
 # The labels that stand without a colon in some layouts; their values cannot be taken for text.
 _LABEL = re.compile(
@@ -56,7 +58,7 @@ _LABEL = re.compile(
     + r")(?:\(章\))?:"
     + r"|(?P<bare>发票代码|发票号码|开票日期|校验码|机器编号|开票人)(?=[0-9A-Z\u4e00-\u9fff])"
     + r"|(?:价税)?(?:合计)?(?P<brackets>\((?:大写|小写)\)):?"
-    + r"|(?P<other>(?:备注|销售方|购买方|车次|票价|电子客票号码?|验证码|填开单位|原发票号码):)"
+    + r"|(?P<other>(?:销售方|购买方|车次|票价|电子客票号码?|验证码|填开单位|原发票号码):)"
     + ")"
 )
 # Found much faster than the pattern above, and by far not in every row of a long list.
@@ -102,6 +104,7 @@ def page_statements(runs: Iterable[Run], part_of_page: Mapping[int, str]) -> Sta
         )
     _state_sums(page_rows, part_of_page, stated)
     state_lines(page_rows, part_of_page, stated)
+    state_remark(page_rows, part_of_page, stated)
     state_travel(page_rows, part_of_page, stated)
     return stated
 

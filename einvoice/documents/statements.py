@@ -1,6 +1,5 @@
 """What one place of a file states, and how the statements of several places become one invoice."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -21,6 +20,7 @@ from einvoice.documents.model import (
     Trouble,
     Value,
 )
+from einvoice.documents.reversals import reversed_by
 from einvoice.documents.travel import AirItinerary, PassengerJourney, RailwayTrip, TollPassage
 from einvoice.kinds import Kind
 from einvoice.numbers import kind_of_code
@@ -167,11 +167,6 @@ def _settle_colour(taken: dict[DocumentField, Found]) -> None:
         taken[DocumentField.IS_RED] = Found(total.value < 0, place)
 
 
-# What the issuing systems write into the remark of a red invoice.
-_REVERSED_DIGITAL = re.compile(r"被红冲蓝字(?:数电|电子)?(?:发票|票)?号码:(\d{20})(?!\d)")
-_REVERSED_OLD = re.compile(r"对应正数发票代码:(\d{10,12})号码:(\d{8})(?!\d)")
-
-
 def _settle_reversed(taken: dict[DocumentField, Found]) -> None:
     """The blue invoice that a red one reverses, from the remark if no field names it."""
     remark = taken.get(DocumentField.REMARK)
@@ -181,13 +176,13 @@ def _settle_reversed(taken: dict[DocumentField, Found]) -> None:
         or not isinstance(remark.value, str)
     ):
         return
-    written = values.plain(remark.value)
+    blue = reversed_by(remark.value)
+    if blue is None:
+        return
     place = Place(Medium.DERIVED, detail=DocumentField.REMARK.value)
-    if digital := _REVERSED_DIGITAL.search(written):
-        taken[DocumentField.ORIGINAL_NUMBER] = Found(digital[1], place)
-    elif old := _REVERSED_OLD.search(written):
-        taken.setdefault(DocumentField.ORIGINAL_CODE, Found(old[1], place))
-        taken[DocumentField.ORIGINAL_NUMBER] = Found(old[2], place)
+    taken[DocumentField.ORIGINAL_NUMBER] = Found(blue.number, place)
+    if blue.code:
+        taken.setdefault(DocumentField.ORIGINAL_CODE, Found(blue.code, place))
 
 
 def _agree(field: DocumentField, taken: Found, found: Found) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from einvoice.documents.model import DocumentField, Invoice
+from einvoice.documents.reversals import names_notice
 from einvoice.numbers import (
     PLANNED_CITIES,
     PLANNED_CITIES_OLD,
@@ -141,7 +142,7 @@ def _tax_id(field: DocumentField, text: str) -> Iterator[RuleFinding]:
 
 def _colour(invoice: Invoice) -> Iterator[RuleFinding]:
     total = invoice.total_with_tax
-    if invoice.is_red and not (invoice.original_number or invoice.original_code):
+    if invoice.is_red and not _names_its_blue_one(invoice):
         yield RuleFinding(rules.RED_WITHOUT_ORIGINAL, DocumentField.ORIGINAL_NUMBER)
     if total is None:
         return
@@ -149,3 +150,17 @@ def _colour(invoice: Invoice) -> Iterator[RuleFinding]:
         yield RuleFinding(rules.RED_NOT_NEGATIVE, DocumentField.IS_RED, as_text(total))
     if invoice.is_red is False and total < 0:
         yield RuleFinding(rules.BLUE_NEGATIVE, DocumentField.IS_RED, as_text(total))
+
+
+def _names_its_blue_one(invoice: Invoice) -> bool:
+    """Whether the blue invoice is named, as far as the file has a place for it.
+
+    What has neither lines nor a remark is an extract for book-keeping (XBRL einv) or the
+    entry data of an OFD alone: it could not name one.
+    """
+    has_no_place = not invoice.lines and not invoice.remark
+    return (
+        bool(invoice.original_number or invoice.original_code)
+        or names_notice(invoice.remark)
+        or has_no_place
+    )

@@ -181,7 +181,8 @@ RED_WITHOUT_ORIGINAL = Rule(
     "red_without_original",
     _W,
     "The invoice is red and does not name the invoice that it reverses",
-    "the form: a red invoice names its blue one, in a field or in the remark",
+    "the form: a red invoice names its blue one, in a field or in the remark; a red special "
+    "invoice of the old kinds names its notice (信息表)",
 )
 RED_NOT_NEGATIVE = Rule(
     "red_not_negative",

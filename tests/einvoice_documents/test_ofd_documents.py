@@ -178,6 +178,38 @@ def test_tags_may_use_the_names_of_the_xml_and_point_at_the_sign_only() -> None:
     assert troubles(reading) == {Trouble.XML_REPAIRED}
 
 
+def test_the_tags_of_a_red_invoice_point_at_its_remark() -> None:
+    blue = "24112000000000000001"
+    made = digital_ofd()
+    negative = tuple(
+        replace(word, text=f"-{word.text}") if word.text in {"100.00", "6.00", "106.00"} else word
+        for word in made.page
+    )
+    remark = (Words(11, 108, f"被红冲蓝字数电票号码：{blue[:8]}"), Words(11, 112, blue[8:]))
+    pointers = "".join(
+        f'<ofd:ObjectRef PageRef="1">{100 + len(negative) + index}</ofd:ObjectRef>'
+        for index in range(len(remark))
+    )
+    made.tags = made.tags.replace("</ofd:root>", f"<ofd:Note>{pointers}</ofd:Note></ofd:root>")
+    made.custom.update({"合计金额": "-100.00", "合计税额": "-6.00", "开票类型": "红字发票"})
+    reading = read(replace(made, page=(*negative, *remark)).file())
+    invoice = reading.invoice
+    assert (invoice.is_red, invoice.original_number) == (True, blue)
+    assert invoice.lines[0].amount == Decimal("-100.00")
+    assert reading.places[DocumentField.REMARK].medium is Medium.TAG
+    assert reading.places[DocumentField.IS_RED].medium is Medium.CUSTOM_DATA
+    assert reading.disagreements == ()
+
+
+@pytest.mark.parametrize("reference", ["", 'PageRef="77"'])
+def test_a_pointer_with_no_or_a_wrong_page_finds_its_object(reference: str) -> None:
+    made = digital_ofd()
+    made.tags = made.tags.replace('PageRef="1"', reference)
+    reading = read(made.file())
+    assert reading.places[DocumentField.BUYER_NAME].medium is Medium.TAG
+    assert (reading.invoice.buyer.name, reading.disagreements) == (BUYER, ())
+
+
 def test_a_square_picture_is_read_as_qr_if_there_is_a_reader() -> None:
     made = digital_ofd()
     parts = made.parts()

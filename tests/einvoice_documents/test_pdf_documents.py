@@ -1,5 +1,6 @@
 """PDF invoices: text by position, information dictionary, embedded files, hostile ones."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -96,6 +97,57 @@ def test_radicals_in_place_of_characters_are_understood() -> None:
     invoice = read(make_pdf([odd])).invoice
     assert invoice.seller.name == "北京乙乙餐食有限公司"
     assert len(invoice.lines) == 1
+
+
+REMARK_LABEL = (Words(6, 112, "备"), Words(6, 118, "注"))
+RED_REMARK = (
+    Words(11, 108, "被红冲蓝字数电票号码：2411200000"),
+    Words(11, 112, "0000000001 红字发票信息确认单编号："),
+    Words(11, 116, "11010824091002615708"),
+)
+
+
+def test_the_remark_right_of_its_label_names_the_reversed_invoice() -> None:
+    negative = tuple(
+        replace(word, text=f"-{word.text}") if word.text in {"100.00", "6.00", "106.00"} else word
+        for word in digital_values()
+    )
+    reading = read(make_pdf([(*DIGITAL_FORM, *negative, *REMARK_LABEL, *RED_REMARK)]))
+    invoice, place = reading.invoice, reading.places[DocumentField.REMARK]
+    assert invoice.remark.startswith("被红冲蓝字数电票号码：2411200000 0000000001 红字发票")
+    assert (invoice.is_red, invoice.original_number) == (True, "24112000000000000001")
+    assert (place.medium, place.detail, place.page) == (Medium.PAGE_TEXT, "备注", 1)
+    assert (invoice.drawer, invoice.total_in_words) == ("甲", "壹佰零陆圆整")
+
+
+def test_the_remark_of_an_old_form_stands_beside_the_seller() -> None:
+    page = (
+        Words(57, 14, "北京增值税电子普通发票", 7),
+        Words(150, 14, "发票代码：011002300111"),
+        Words(150, 20, "发票号码：12345678"),
+        Words(17, 101, "价税合计（大写） 贰佰壹拾贰圆整"),
+        Words(13, 108, "名　　称："),
+        Words(36, 108, SELLER),
+        Words(120, 109.5, "备"),
+        Words(120, 120.5, "注"),
+        Words(126, 108, "对应正数发票代码:011002300111"),
+        Words(126, 112, "号码:12345670"),
+        Words(12, 128, "收款人：乙"),
+        Words(126, 128, "销售方：（章）"),
+    )
+    invoice = read(make_pdf([page])).invoice
+    assert invoice.remark == "对应正数发票代码:011002300111 号码:12345670"
+    assert (invoice.original_code, invoice.original_number) == ("011002300111", "12345670")
+
+
+def test_a_remark_behind_its_label_in_one_row_is_read() -> None:
+    made = make_pdf([(*PAGE, Words(11, 120, "备注：订单12 开票人：乙"))])
+    assert read(made).invoice.remark == "订单12"
+
+
+def test_an_empty_remark_box_states_nothing() -> None:
+    reading = read(make_pdf([(*PAGE, *REMARK_LABEL)]))
+    assert (reading.invoice.remark, DocumentField.REMARK in reading.places) == ("", False)
 
 
 def test_lines_of_all_pages_are_read() -> None:

@@ -20,6 +20,8 @@ from einvoice.documents import (
 from einvoice.kinds import Kind
 from einvoice.money import Rate, RateKind
 
+BLUE, CONFIRMED = "24112000000000000001", "11010824091002615708"
+
 
 def read(text: str, encoding: str = "utf-8") -> Reading:
     outcome = documents.read(text.encode(encoding))
@@ -130,12 +132,29 @@ def test_a_red_invoice_names_the_blue_one() -> None:
     assert (invoice.is_red, invoice.original_number) == (True, blue)
 
 
-def test_the_remark_of_a_red_invoice_names_the_blue_one_too() -> None:
-    blue = "24112000000000000001"
-    text = digital_xml().replace("<Remark>备注", f"<Remark>被红冲蓝字数电发票号码：{blue} 退货")
-    reading = read(text)
-    assert reading.invoice.original_number == blue
-    assert reading.places[DocumentField.ORIGINAL_NUMBER].medium is Medium.DERIVED
+@pytest.mark.parametrize(
+    ("remark", "code", "number"),
+    [
+        (f"被红冲蓝字数电发票号码：{BLUE} 退货", "", BLUE),
+        (f"被红冲蓝字数电票号码：{BLUE} 红字发票信息确认单编号：{CONFIRMED}", "", BLUE),
+        (f"被红冲蓝字发票号码：{BLUE}", "", BLUE),
+        (f"对应正数发票号码：{BLUE}", "", BLUE),
+        (f"对应正数发票代码:{CODE}号码:{NUMBER}退货", CODE, NUMBER),
+        (f"对应正数发票代码：{CODE}，发票号码：{NUMBER}", CODE, NUMBER),
+        (f"被红冲蓝字发票代码：{CODE} 被红冲蓝字发票号码：{NUMBER}", CODE, NUMBER),
+        (f"被红冲蓝字发票号码：{NUMBER} 被红冲蓝字发票代码：{CODE} 退货", CODE, NUMBER),
+        # Neither a longer number nor the confirmation's is that of an invoice.
+        (f"被红冲蓝字数电发票号码：{BLUE}0", "", ""),
+        (f"红字发票信息确认单编号：{CONFIRMED}", "", ""),
+    ],
+)
+def test_the_remark_of_a_red_invoice_names_the_blue_one_too(
+    remark: str, code: str, number: str
+) -> None:
+    reading = read(digital_xml().replace("<Remark>备注", f"<Remark>{remark}"))
+    assert (reading.invoice.original_code, reading.invoice.original_number) == (code, number)
+    place = reading.places.get(DocumentField.ORIGINAL_NUMBER)
+    assert (place.medium if place else None) is (Medium.DERIVED if number else None)
 
 
 def test_a_negative_total_is_red_where_no_label_says() -> None:

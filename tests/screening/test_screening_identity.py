@@ -99,6 +99,18 @@ def test_a_red_invoice_names_its_original() -> None:
     assert ids(replace(RED, original_number="", original_code="011002600111")) == []
 
 
+def test_a_red_special_invoice_names_its_notice_instead() -> None:
+    unnamed = replace(RED, original_number="")
+    notice = "开具红字增值税专用发票信息表编号1101082609100261"
+    assert ids(replace(unnamed, remark=notice)) == []
+    assert ids(replace(unnamed, remark="信息表")) == ["red_without_original"]
+
+
+def test_an_extract_without_lines_or_remark_has_no_place_to_name_it() -> None:
+    extract = Invoice(is_red=True, total_with_tax=Decimal("-106.00"))
+    assert ids(extract) == []
+
+
 def test_the_colour_fits_the_sign() -> None:
     assert ids(replace(RED, is_red=False)) == ["blue_negative"]
     assert ids(replace(ORDERLY, is_red=True, original_number=RED.original_number)) == [
