@@ -299,16 +299,34 @@ def test_a_unique_code_that_is_not_code_and_number_disagrees() -> None:
     assert [d.field for d in read(xbrl("inv", wrong)).disagreements] == [DocumentField.NUMBER]
 
 
-def test_a_received_digital_invoice_in_xbrl_is_read() -> None:
-    facts = (
-        f"<t:InvoiceNumber>{DIGITAL_NUMBER}</t:InvoiceNumber><t:SellerName>{SELLER}</t:SellerName>"
-        "<t:RequestTime>2024-05-28 20:05:10</t:RequestTime>"
-        "<t:TotalTax-includedAmount>106.00</t:TotalTax-includedAmount>"
-        "<t:WhetherEinvoiceIsRedEinvoice>true</t:WhetherEinvoiceIsRedEinvoice>"
-    )
-    invoice = read(xbrl("einv", facts)).invoice
-    assert (invoice.kind, invoice.is_red) == (Kind.DIGITAL_OTHER, True)
-    assert invoice.issued_on == date(2024, 5, 28)
+RECEIVED = (
+    # In the order and with the neighbours that the Ministry's own example has.
+    f"<t:InvoiceNumber>{DIGITAL_NUMBER}</t:InvoiceNumber>"
+    "<t:WhetherEinvoiceIsRedEinvoice>false</t:WhetherEinvoiceIsRedEinvoice>"
+    "<t:WhetherEinvoiceHasBeenBooked>true</t:WhetherEinvoiceHasBeenBooked>"
+    f"<t:NameOfAccountingEntity>{BUYER}</t:NameOfAccountingEntity>"
+    "<t:InformationOfAccountingDocumentsTuple><t:PostingDate>2024-06-16</t:PostingDate>"
+    "<t:InformationOfDebitAndCreditEntryTuple><t:RecordedAmount>99</t:RecordedAmount>"
+    "</t:InformationOfDebitAndCreditEntryTuple></t:InformationOfAccountingDocumentsTuple>"
+    f"<t:SellerName>{SELLER}</t:SellerName><t:SellerIdNum>91110105MA00000C2D</t:SellerIdNum>"
+    '<t:TotalAmWithoutTax decimals="0">100</t:TotalAmWithoutTax>'
+    '<t:TotalTaxAm decimals="0">6</t:TotalTaxAm>'
+    '<t:TotalTax-includedAmount decimals="0">106</t:TotalTax-includedAmount>'
+    "<t:RequestTime>2024-05-28T20:05:10</t:RequestTime>"
+)
+
+
+@pytest.mark.parametrize(
+    ("word", "is_red"), [("true", True), ("是", True), ("false", False), ("", False)]
+)
+def test_a_received_digital_invoice_in_xbrl_is_read(word: str, is_red: bool) -> None:
+    reading = read(xbrl("einv", RECEIVED.replace(">false<", f">{word}<")))
+    invoice = reading.invoice
+    assert (invoice.kind, invoice.is_red) == (Kind.DIGITAL_OTHER, is_red)
+    assert (invoice.amount_without_tax, invoice.tax) == (Decimal("100.00"), Decimal("6.00"))
+    assert invoice.reference is not None
+    assert invoice.reference.key == f"digital||{DIGITAL_NUMBER}|2024-05-28|106.00|"
+    assert (reading.disagreements, reading.problems) == ((), ())
 
 
 def test_a_bank_receipt_is_no_invoice() -> None:

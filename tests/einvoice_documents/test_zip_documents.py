@@ -1,7 +1,14 @@
 """ZIPs that hold invoice files, and which format a file is."""
 
 import pytest
-from documents_made import DIGITAL_FORM, DIGITAL_NUMBER, digital_ofd, digital_values, digital_xml
+from documents_made import (
+    DIGITAL_FORM,
+    DIGITAL_NUMBER,
+    digital_ofd,
+    digital_values,
+    digital_xml,
+    xbrl,
+)
 from documents_pdfs import make_pdf
 from documents_zips import make_zip
 
@@ -16,6 +23,7 @@ from einvoice.documents import (
     Unreadable,
     limits,
 )
+from einvoice.kinds import Kind
 
 OTHER_NUMBER = "24112000000087654321"
 PDF = make_pdf([(*DIGITAL_FORM, *digital_values())])
@@ -39,6 +47,19 @@ def test_forms_that_contradict_each_other_disagree() -> None:
     found = {found.field: found for found in outcome.disagreements}
     total = found[DocumentField.TOTAL_WITH_TAX]
     assert (total.taken.place.part, total.other.place.part) == ("c.xml!", "a.pdf!")
+
+
+def test_an_extract_for_book_keeping_agrees_with_the_invoice_that_it_is_from() -> None:
+    extract = xbrl(
+        "einv",
+        f"<t:InvoiceNumber>{DIGITAL_NUMBER}</t:InvoiceNumber>"
+        "<t:TotalTax-includedAmount>106</t:TotalTax-includedAmount>"
+        "<t:RequestTime>2024-05-28T20:05:10</t:RequestTime>",
+    )
+    outcome = documents.read(make_zip({"a.xml": extract.encode(), "b.xml": digital_xml().encode()}))
+    assert isinstance(outcome, Reading)
+    assert (outcome.invoice.kind, outcome.invoice.drawer) == (Kind.DIGITAL_ORDINARY, "甲")
+    assert outcome.disagreements == ()
 
 
 def test_several_invoices_are_read_one_by_one() -> None:
