@@ -165,12 +165,14 @@ class _Job:
         self._on_number = on_number
         self._clock = clock
         self._proves = True
+        self._name = ""
         self._last_cause: A4Cause | None = None
         self._progress: A4Progress | None = None
 
     def run(
         self, document: bytes, name: str, setup: PageSetup, deadline: Deadline, poll_s: float
     ) -> A4Outcome:
+        self._name = name
         reserve_s = min(_CANCEL_S, deadline.left_s / 3)
         until = Deadline(deadline.left_s - reserve_s, self._clock)
         try:
@@ -189,11 +191,10 @@ class _Job:
         return self._sent_and_followed(number, document, until, deadline, poll_s)
 
     def settle(self, number: int, name: str, deadline: Deadline, poll_s: float) -> A4Outcome:
+        self._name = name
         try:
             self._note_spooler(self._client.printer_facts(self._within(deadline)))
-            found = self._client.job_facts(number, self._within(deadline)).name
-            if found and found != name:
-                return A4Unknown(Doubt.NO_PROOF)
+            self._client.job_facts(number, self._within(deadline))  # refused: it is forgotten
             ended = self._look(number, deadline)
         except IppRefused as error:
             is_gone = error.status == IppStatus.NOT_FOUND
@@ -277,6 +278,8 @@ class _Job:
             raise _Gone from error
         except (IppUnreachable, IppNotSpoken, DeadlinePassed) as error:
             raise _Gone from error
+        if job.name and job.name != self._name:
+            return A4Unknown(Doubt.NO_PROOF)  # off and on, it counts from 1: somebody else's job
         found = faults(printer.reasons)
         cause = found[0].cause if found else None
         if cause is None and JobState.STOPPED is job.state:

@@ -205,9 +205,10 @@ class SimulatedA4:
             self._advance()
 
     def forget_jobs(self) -> None:
-        """Power off and on: jobs are gone."""
+        """Power off and on: jobs are gone, and their numbers are given again, as ippeveprinter's."""
         with self._lock:
             self._jobs.clear()
+            self._numbers = itertools.count(1)
 
     def _order(self, order: Callable[[_Faults], object]) -> None:
         with self._lock:

@@ -226,6 +226,21 @@ def test_a_printer_turned_off_and_on_forgets_and_the_job_is_unknown(tmp_path: Pa
         assert job.end() == A4Unknown(Doubt.NO_PROOF)
 
 
+def test_a_page_of_somebody_else_with_the_same_number_is_no_proof_of_ours(
+    device: SimulatedA4,
+) -> None:
+    device.paper_out(after_sheets=1)
+    # Seldom enough that the other job is done by the next look.
+    job = Job(A4Printer(IppClient(IppAddress(device.uri)), poll_s=1.0))
+    job.wait_for(A4Waiting(A4Cause.PAPER_OUT))
+    device.forget_jobs()
+    device.load_paper()
+    theirs = printer_at(device.uri).print(PDF, "job-of-a-stranger", Deadline(WAIT_S))
+    assert theirs == A4Proven(sheets=2)
+    assert [one.number for one in device.jobs] == [1]
+    assert job.end() == A4Unknown(Doubt.NO_PROOF)
+
+
 @pytest.mark.parametrize("nonsense", [b"", b"\x00" * 9, b"\x01\x01\x00\x00\x00\x00\x00\x63\x03"])
 def test_nonsense_is_no_answer(device: SimulatedA4, printer: A4Printer, nonsense: bytes) -> None:
     device.talk_nonsense(nonsense)

@@ -17,11 +17,14 @@ from drivers.documents.a4_printer import A4Printer
 from drivers.documents.outcome import (
     A4Cause,
     A4Failed,
+    A4NotReady,
     A4Printing,
     A4Proven,
     A4Ready,
+    A4Unknown,
     A4Waiting,
 )
+from drivers.printers.outcome import Doubt
 from drivers.simulated.a4 import SimulatedA4
 
 
@@ -70,6 +73,11 @@ class Ippeveprinter:
         printer = printer_at(self.uri)
         until(lambda: printer.status(Deadline(1)) == A4Ready())
         return printer
+
+    def kill(self) -> None:
+        """As when its plug is pulled: it says nothing more, and forgets all."""
+        self._process.kill()
+        self._process.wait(WAIT_S)
 
     def __exit__(self, *_: object) -> None:
         self._process.terminate()
@@ -125,6 +133,23 @@ def test_ippeveprinter_cancels_when_its_command_is_done(
         until(lambda: "processing-to-stop-point" in asking.job_facts(1, Deadline(5)).reasons)
         go_on.touch()
         assert job.end() == A4Failed(A4Cause.CANCELLED)
+
+
+def test_ippeveprinter_killed_in_mid_job_leaves_it_unknown_within_the_deadline(
+    tmp_path: Path, found_by_dns_sd: dict[str, str]
+) -> None:
+    go_on = tmp_path / "go-on"
+    device = Ippeveprinter(
+        tmp_path, f"while [ ! -e {go_on} ]; do sleep 0.05; done\n", found_by_dns_sd
+    )
+    with device as printer:
+        job = Job(printer, deadline_s=6.0)
+        job.wait_for(A4Printing())
+        device.kill()
+        assert job.end() == A4Unknown(Doubt.LOST_LINK)
+        assert printer.status(Deadline(5)) == A4NotReady(A4Cause.DISCONNECTED)
+        assert printer.print(PDF, "job-2", Deadline(5)) == A4Failed(A4Cause.DISCONNECTED)
+    go_on.touch()  # the command outlives its printer
 
 
 IPPTOOL = shutil.which("ipptool")
