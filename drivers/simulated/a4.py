@@ -205,7 +205,7 @@ class SimulatedA4:
             self._advance()
 
     def forget_jobs(self) -> None:
-        """Power off and on: jobs are gone, and their numbers are given again, as ippeveprinter's."""
+        """Power off and on: jobs are gone, and their numbers are given again."""
         with self._lock:
             self._jobs.clear()
             self._numbers = itertools.count(1)
