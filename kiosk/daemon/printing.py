@@ -102,6 +102,10 @@ class Printing:
         on_printer: is told a printer and the word for its status, on change.
         on_paper: is told a printer and how its paper stands, on change.
         on_fate: is told what became of a slip (its number, its copy) that a presenter held out.
+
+    Nothing that a presenter holds out is left to itself, whoever it belongs to: a trial slip, and
+    one that the terminal's own stop left there, are drawn in as well. What cannot be drawn in
+    makes the printer `Cause.SLIP_LEFT` until it is gone.
     """
 
     def __init__(
@@ -124,6 +128,7 @@ class Printing:
         self._on_printer = on_printer
         self._on_fate = on_fate
         self._held: dict[str, tuple[asyncio.Task[None], asyncio.Event]] = {}
+        self._left: set[str] = set()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="printer")
         self._busy = asyncio.Lock()
         self._due_s: float | None = None
@@ -183,7 +188,21 @@ class Printing:
                 may_recover = self._may_recover(printer)
                 ask = partial(ask_status, printer, STATUS_WITHIN_S, may_recover=may_recover)
                 status = await self._in_thread(ask)
+                if isinstance(status, Ready) and printer.device.presents:
+                    status = await self._with_outlet(printer, status)
             await self._become(printer.name, status)
+
+    async def _with_outlet(self, printer: ReceiptPrinter, status: Ready) -> PrinterStatus:
+        """The status of a presenter, whose outlet may hold what nobody follows; lock held."""
+        name = printer.name
+        if name in self._held:
+            return status
+        held = await self._in_thread(printer.device.bezel, Deadline(STATUS_WITHIN_S))
+        if held is Bezel.EMPTY:
+            self._left.discard(name)
+        elif held is Bezel.HOLDS_SLIP and name not in self._left:
+            self._watch_held(printer, None)
+        return NotReady(Cause.SLIP_LEFT) if name in self._left else status
 
     async def _warm_up(self) -> None:
         """Encode something once: the first slip of the day must not pay for loading the font."""
@@ -218,7 +237,7 @@ class Printing:
         except (OutboxFull, StorageFailed) as error:
             fact(_log, "print.not_begun", slip=slip.number, why=type(error).__name__)
             return None
-        printed = await self._attempt(self._printers, job_id, slip.document)
+        printed = await self._attempt(self._printers, job_id, slip.document, slip)
         words = outcome_words(printed.outcome)
         fact(
             _log,
@@ -237,18 +256,17 @@ class Printing:
             # The job stays open in the journal and is reported as interrupted at the next
             # start; the person is told what the printer proved.
             fact(_log, "print.not_recorded", slip=slip.number, why=type(error).__name__)
-        if isinstance(printed.outcome, Proven) and printed.outcome.waits:
-            self._watch_held(printed.printer, slip)
         self._look.set()
         return printed
 
-    def _watch_held(self, name: str, slip: Slip) -> None:
-        printer = next(one for one in self._printers if one.name == name)
+    def _watch_held(self, printer: ReceiptPrinter, slip: Slip | None) -> None:
         hurry = asyncio.Event()
         task = asyncio.create_task(self._follow_held(printer, slip, hurry))
-        self._held[name] = task, hurry
+        self._held[printer.name] = task, hurry
 
-    async def _follow_held(self, printer: ReceiptPrinter, slip: Slip, hurry: asyncio.Event) -> None:
+    async def _follow_held(
+        self, printer: ReceiptPrinter, slip: Slip | None, hurry: asyncio.Event
+    ) -> None:
         async def ask(call: Callable[[Deadline], Bezel], within_s: float) -> Bezel:
             async with self._busy:
                 return await self._in_thread(call, Deadline(within_s))
@@ -261,8 +279,13 @@ class Printing:
             hurry,
         )
         del self._held[printer.name]
-        fact(_log, "print.held", slip=slip.number, copy=slip.copy, fate=fate.value)
-        self._on_fate(slip.number, slip.copy, fate)
+        if fate is Fate.LEFT:
+            self._left.add(printer.name)
+            self._look.set()
+        number, copy = ("", 0) if slip is None else (slip.number, slip.copy)
+        fact(_log, "print.held", printer=printer.name, slip=number, copy=copy, fate=fate.value)
+        if slip is not None:
+            self._on_fate(number, copy, fate)
 
     async def _clear_outlets(self) -> None:
         """Nobody may find another person's slip: what is held out is drawn in first."""
@@ -281,24 +304,43 @@ class Printing:
             raise TrialRefused(f"no {printer} is set up")
         if self.is_printing:
             raise TrialRefused("a slip is being printed")
-        printed = await self._attempt(chosen, str(uuid_utils.uuid7()), document)
+        printed = await self._attempt(chosen, str(uuid_utils.uuid7()), document, None)
         self.paper.printed(printer, printed.paper_mm, printed.outcome)
         await self.paper.keep(printer)
         self._look.set()
         return printed.outcome
 
     async def _attempt(
-        self, printers: tuple[ReceiptPrinter, ...], job_id: str, document: Document
+        self,
+        printers: tuple[ReceiptPrinter, ...],
+        job_id: str,
+        document: Document,
+        slip: Slip | None,
     ) -> Printed:
         self._jobs += 1
         try:
             await self._clear_outlets()
             async with self._busy:
-                return await self._in_thread(
+                printed = await self._in_thread(
                     print_on, printers, job_tag(job_id), document, within_s=PRINT_MAY_TAKE_S
                 )
+                # Under the lock: a look at the outlet in between would not know whose it is.
+                self._outlet_after(printed, slip)
+                return printed
         finally:
             self._jobs -= 1
+
+    def _outlet_after(self, printed: Printed, slip: Slip | None) -> None:
+        match printed.outcome:
+            case Proven(waits=waits):
+                self._left.discard(printed.printer)
+                if waits:
+                    named = (one for one in self._printers if one.name == printed.printer)
+                    self._watch_held(next(named), slip)
+            case Failed(Cause.SLIP_LEFT):
+                self._left.add(printed.printer)
+            case _:
+                pass  # what the outlet holds is seen at the next look
 
     async def close(self) -> None:
         """Let a running job end, then let go of the printers; a held slip stays where it is."""

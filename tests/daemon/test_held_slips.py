@@ -6,18 +6,20 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from printing_kit import PrintRoom
+from printing_kit import SLIP, PrintRoom
 from visit_kit import Hall, HandClock
 
 from config.load import load
 from drivers.printers.outcome import Proven
 from drivers.printers.presenter import Bezel
 from drivers.printers.profile import load_profile
+from drivers.printers.status import Ready
 from drivers.simulated.model import model_like
 from drivers.simulated.paper import Ending
 from drivers.simulated.printer import SimulatedPrinter
 from kiosk import messages as m
 from kiosk.daemon import held_slips
+from kiosk.daemon.health import fault_of_printer
 from kiosk.daemon.held_slips import Fate, fate_of
 from kiosk.fonts import fonts_dir
 
@@ -83,6 +85,47 @@ async def test_the_next_print_draws_in_what_is_still_held_out(at: Presented) -> 
     at.device.take_slip()
     assert await at.fate(second) is Fate.TAKEN
     assert [slip.ending for slip in at.device.slips] == [Ending.RETRACTED, Ending.CUT]
+
+
+async def test_a_slip_that_cannot_be_drawn_in_is_a_fault_until_it_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held_slips, "TAKE_WITHIN_S", 0.0)
+    monkeypatch.setattr("drivers.printers.asking._RETRACT_S", 0.3)
+    model = replace(MODEL, retracts=False)
+    with SimulatedPrinter(tmp_path / "printer", fonts_dir(), tmp_path / "out", model) as device:
+        at = Presented(tmp_path, device)
+        await at.room.printing.start()
+        assert await at.fate(await at.print()) is Fate.LEFT
+        await at.room.printing.refresh()
+        assert at.room.told[-1] == ("printer", "slip_left")
+        assert fault_of_printer(at.room.printing.status) == "printer_slip_left"
+        device.take_slip()
+        await at.room.printing.refresh()
+        assert at.room.printing.status == Ready()
+        await at.room.close()
+
+
+async def test_a_trial_slip_that_nobody_takes_is_drawn_in_and_is_nobodys_news(
+    at: Presented, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held_slips, "TAKE_WITHIN_S", 0.0)
+    assert await at.room.printing.print_trial("printer", SLIP) == Proven(waits=True)
+    await asyncio.to_thread(at.device.wait_for_slips, 1)
+    assert [slip.ending for slip in at.device.slips] == [Ending.RETRACTED]
+    assert at.room.fates == []
+
+
+async def test_a_slip_that_the_stop_of_the_terminal_left_there_is_drawn_in(
+    at: Presented, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await at.print()
+    await at.room.close()
+    monkeypatch.setattr(held_slips, "TAKE_WITHIN_S", 0.0)
+    at.room = PrintRoom(tmp_path, load([tmp_path / "terminal.toml"]))
+    await at.room.printing.start()
+    await asyncio.to_thread(at.device.wait_for_slips, 1)
+    assert [slip.ending for slip in at.device.slips] == [Ending.RETRACTED]
 
 
 @pytest.mark.parametrize(
