@@ -1,18 +1,20 @@
 """What one receipt printer says when it is asked, read as its profile says."""
 
 import logging
+from collections.abc import Callable
 
 from drivers.deadline import Deadline
 from drivers.links.link import Link, write_all
 from drivers.links.port_status import HasPortStatus
 from drivers.printers import commands, decode
-from drivers.printers.ear import Ear, Identity
+from drivers.printers.ear import Ear, Heard, Identity
 from drivers.printers.presenter import Bezel, bezel_of, is_jammed
 from drivers.printers.profile import Presenter, Profile
 from drivers.printers.status import Cause, NoAnswer, NotReady, PrinterStatus
 
 _log = logging.getLogger(__name__)
 
+_ASK_EVERY_S = 1.0
 _HOT_PAUSE_S = 0.5
 _RETRACT_S = 3.0
 _RETRACT_LOOK_S = 0.1
@@ -48,6 +50,21 @@ class Asking:
         if full is None:
             return NoAnswer()
         return NotReady(Cause.HARDWARE) if is_jammed(full) else status
+
+    def until_decided(self, is_decided: Callable[[Heard], bool], until: Deadline) -> None:
+        """Listen after a whole slip was handed over, until it is printed, failed, or time is up.
+
+        Who says nothing unasked is asked again and again: without paper it answers no GS r, and
+        the cause would be known at the deadline only. Not to be used while the slip still goes
+        out: in a picture's data, many models take the question for dots.
+        """
+        while not self._profile.asb and until.left_s > _ASK_EVERY_S:
+            if self._ear.wait_for(is_decided, self._ear.within(_ASK_EVERY_S, until)):
+                return
+            status = self.status(until)
+            if isinstance(status, NotReady) and status.cause not in decode.PASSING:
+                self._ear.heard.lasting_fault = status.cause
+        self._ear.wait_for(is_decided, until)
 
     def fit_status(self, until: Deadline) -> PrinterStatus:
         """The status, after waiting for what passes by itself (head hot, feed button)."""

@@ -310,7 +310,7 @@ class EscposPrinter:
         if not self._hand_over(body + ending, until):
             return False
         self._rest = replace(self._rest, unfinished=False)
-        self._ear.wait_for(lambda heard: self._is_decided(heard, tag), until)
+        self._asking.until_decided(lambda heard: self._is_decided(heard, tag), until)
         return self._is_proof(self._ear.heard, tag)
 
     def _hand_over(self, data: bytes, until: Deadline) -> bool:

@@ -37,6 +37,7 @@ CLEAN = (
     (b"\x10\x04\x03", b"\x12"),
     (b"\x10\x04\x04", b"\x12"),
 )
+ASKED = CLEAN * 3  # once a second, as long as nothing is proven within 4 s
 PAPER_OUT = (
     (b"\x10\x04\x01", b"\x1a"),
     (b"\x10\x04\x02", b"\x32"),
@@ -149,8 +150,24 @@ def test_a_cutter_that_jams_is_failed() -> None:
 
 
 def test_a_printer_without_automatic_status_names_the_fault_when_it_is_asked() -> None:
-    with Conversation(*CLEAN, *START_PLAIN, (BODY + CUT + GS_R,), *PAPER_OUT) as link:
+    with Conversation(
+        *CLEAN, *START_PLAIN, (BODY + CUT + GS_R,), *CLEAN, *PAPER_OUT, *PAPER_OUT
+    ) as link:
+        began_s = link.clock.now_s
+        assert print_slip(link, PLAIN, seconds=60) == Failed(Cause.PAPER_OUT)
+        assert link.clock.now_s - began_s < 3  # and not at the deadline
+
+
+def test_paper_that_was_back_before_the_end_still_failed_this_slip() -> None:
+    with Conversation(*CLEAN, *START_PLAIN, (BODY + CUT + GS_R,), *PAPER_OUT, *CLEAN) as link:
         assert print_slip(link, PLAIN) == Failed(Cause.PAPER_OUT)
+
+
+def test_a_hot_head_is_waited_for_by_who_asks_as_well() -> None:
+    with Conversation(
+        *CLEAN, *START_PLAIN, (BODY + CUT + GS_R,), *HOT[:3], (HOT[3][0], b"\x12\x00"), *CLEAN
+    ) as link:
+        assert print_slip(link, PLAIN) == Proven()
 
 
 def test_paper_that_is_back_already_still_failed_this_slip() -> None:
@@ -244,9 +261,9 @@ def test_a_printer_that_stops_taking_data_is_unknown_within_the_deadline() -> No
 
 def test_a_late_ordered_reply_does_not_prove_the_next_slip() -> None:
     with Conversation(
-        *CLEAN, *START_PLAIN, (BODY + CUT + GS_R,), *CLEAN,
+        *CLEAN, *START_PLAIN, (BODY + CUT + GS_R,), *ASKED, *CLEAN,
         *CLEAN, (b"\x1b\x40" + CUT,), (GS_R, b"\x00", Later(0.1, b"\x00")),
-        *START_PLAIN, (BODY + CUT + GS_R,), *CLEAN,
+        *START_PLAIN, (BODY + CUT + GS_R,), *ASKED, *CLEAN,
     ) as link:  # fmt: skip
         printer = EscposPrinter(link, PLAIN, link.clock)
         for _ in range(2):
@@ -256,7 +273,7 @@ def test_a_late_ordered_reply_does_not_prove_the_next_slip() -> None:
 def test_what_a_printer_may_still_hold_gets_its_own_cut() -> None:
     """A model that cannot forget prints the rest when paper returns: not on the next slip."""
     with Conversation(
-        *CLEAN, *START_PLAIN, (BODY + CUT + GS_R,), *PAPER_OUT,
+        *CLEAN, *START_PLAIN, (BODY + CUT + GS_R,), *PAPER_OUT, *PAPER_OUT,
         *CLEAN, (b"\x1b\x40" + CUT,), (GS_R, b"\x00"),
         *START_PLAIN, (BODY + CUT + GS_R, b"\x00"), *CLEAN,
     ) as link:  # fmt: skip
@@ -268,7 +285,7 @@ def test_what_a_printer_may_still_hold_gets_its_own_cut() -> None:
 def test_an_unfinished_picture_is_filled_up_before_the_next_slip() -> None:
     picture = b"\x1d\x76\x30\x00\x02\x00\x03\x00" + b"\xaa" * 6
     with Conversation(
-        *CLEAN, *START_PLAIN, (picture + CUT + GS_R,), *CLEAN,
+        *CLEAN, *START_PLAIN, (picture + CUT + GS_R,), *ASKED, *CLEAN,
         *CLEAN, (b"\x00" * 6 + b"\x1b\x40" + CUT,), (GS_R, b"\x00"),
         *START_PLAIN, (BODY + CUT + GS_R, b"\x00"), *CLEAN,
         dropped=9,
