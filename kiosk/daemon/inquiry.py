@@ -1,7 +1,7 @@
 """Finding out what is true: first what can be seen here, then the central service.
 
-One deadline covers the whole call. When the link is known to be down nobody waits:
-the request is kept at once.
+One deadline covers the whole call. When the link is known to be down, or the service turns
+most questions away, nobody waits: the request is kept at once.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ from datetime import date, datetime
 from central.client import CentralClient
 from central.contract import TicketAnswer, TicketState
 from central.convert import answer_of
+from central.failure import NoTime, Overloaded
 from einvoice.invoice import InvoiceReference
 from einvoice.structure import examine
 from einvoice.ticket import Ticket
@@ -18,6 +19,7 @@ from einvoice.verdict import Answer, Evidence, Source, Verdict
 from kiosk.clock import Clock
 from kiosk.daemon.keeping import Keeper, Kept, NotKept
 from kiosk.daemon.link import Link
+from kiosk.daemon.throttle import Throttle
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Inquiry:
         self._keeper = keeper
         self._clock = clock
         self._within_s = within_s
+        self._throttle = Throttle()
 
     async def verify(self, reference: InvoiceReference) -> Answered | PutOff:
         """What is true about an invoice."""
@@ -76,8 +79,10 @@ class Inquiry:
                 Answer(verdict, Source.TERMINAL, now, structure.evidence, reason=reason)
             )
         reason = "link_down"
-        if not self._link.is_down:
+        if not self._link.is_down and self._throttle.lets_through(self._clock.monotonic()):
             answer = await self._client.verify(reference, within_s=self._within_s)
+            if not isinstance(answer, Overloaded | NoTime):
+                self._throttle.taken(self._clock.monotonic())
             if isinstance(answer, Answer):
                 self._link.answered()
                 if answer.verdict is not Verdict.UNAVAILABLE:
