@@ -166,6 +166,7 @@ class _Job:
         self._clock = clock
         self._proves = True
         self._name = ""
+        self._is_in_touch = True
         self._last_cause: A4Cause | None = None
         self._progress: A4Progress | None = None
 
@@ -258,14 +259,20 @@ class _Job:
         self, number: int, until: Deadline, deadline: Deadline, poll_s: float
     ) -> A4Outcome:
         while not self._cancel.is_set() and until.left_s > 0:
-            try:
-                ended = self._look(number, until)
-            except _Gone:
-                ended = None
+            ended = self._look_if_there(number, until)
             if ended is not None:
                 return ended
             self._cancel.wait(min(poll_s, until.left_s))
         return self._given_up(number, deadline, poll_s)
+
+    def _look_if_there(self, number: int, deadline: Deadline) -> A4Outcome | None:
+        try:
+            ended = self._look(number, deadline)
+        except _Gone:
+            self._is_in_touch = False
+            return None
+        self._is_in_touch = True
+        return ended
 
     def _look(self, number: int, deadline: Deadline) -> A4Outcome | None:
         """Ask after job and printer. The outcome if the job is over."""
@@ -309,6 +316,11 @@ class _Job:
 
     def _given_up(self, number: int, deadline: Deadline, poll_s: float) -> A4Outcome:
         """End the job, and find out how it ended."""
+        if not self._is_in_touch:
+            # It may have been off and on: the number may be a stranger's, not to be cancelled.
+            ended = self._look_if_there(number, deadline)
+            if ended is not None:
+                return ended
         wanted = self._cancel.is_set()
         cause = self._last_cause
         self._end(number, deadline)

@@ -1,6 +1,7 @@
 """A page on an A4 printer: its end is found out, whatever happens on the way."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,8 @@ from a4_kit import PDF, WAIT_S, Job, printer_at
 
 from drivers.deadline import Deadline
 from drivers.documents.a4_printer import A4Printer
-from drivers.documents.ipp import IppClient, Operation, PageSetup
-from drivers.documents.ipp_http import IppAddress
+from drivers.documents.ipp import IppClient, JobFacts, Operation, PageSetup
+from drivers.documents.ipp_http import IppAddress, IppUnreachable
 from drivers.documents.outcome import (
     A4Cause,
     A4Failed,
@@ -239,6 +240,33 @@ def test_a_page_of_somebody_else_with_the_same_number_is_no_proof_of_ours(
     assert theirs == A4Proven(sheets=2)
     assert [one.number for one in device.jobs] == [1]
     assert job.end() == A4Unknown(Doubt.NO_PROOF)
+
+
+def test_a_page_of_somebody_else_with_the_same_number_is_not_cancelled(
+    device: SimulatedA4,
+) -> None:
+    class OffAndOn(IppClient):
+        """Cannot be reached at the first look; at the second it prints for somebody else."""
+
+        looks = 0
+        cancelled: tuple[int, ...] = ()
+
+        def job_facts(self, job: int, deadline: Deadline) -> JobFacts:
+            self.looks += 1
+            if self.looks == 1:
+                cancel.set()
+                raise IppUnreachable(device.uri)
+            return replace(super().job_facts(job, deadline), name="job-of-a-stranger")
+
+        def cancel_job(self, job: int, deadline: Deadline) -> None:
+            self.cancelled += (job,)
+
+    cancel = threading.Event()
+    client = OffAndOn(IppAddress(device.uri))
+    device.paper_out(after_sheets=1)
+    outcome = A4Printer(client).print(PDF, "job-1", Deadline(WAIT_S), cancel=cancel)
+    assert outcome == A4Unknown(Doubt.NO_PROOF)
+    assert client.cancelled == ()
 
 
 @pytest.mark.parametrize("nonsense", [b"", b"\x00" * 9, b"\x01\x01\x00\x00\x00\x00\x00\x63\x03"])
