@@ -63,6 +63,10 @@ def settings_of(profile: ScannerProfile) -> ScannerSettings:
     )
 
 
+_SAME_ABSENCE = Disconnected(WhyDisconnected.MISSING), Disconnected(WhyDisconnected.LOST)
+"""Missing after lost is no news. Held by another process is: staff must look elsewhere."""
+
+
 class SerialScanner:
     """Listens to one scanner, and finds it again when it was away.
 
@@ -212,8 +216,7 @@ class SerialScanner:
                 assert_never(frame)
 
     def _set_state(self, state: ScannerState) -> None:
-        # Missing after lost is the same absence: said once.
-        if isinstance(state, Disconnected) and isinstance(self._state, Disconnected):
+        if state == self._state or (state, self._state) == _SAME_ABSENCE:
             return
         self._state = state
         _log.info("scanner.state_changed state=%s", state)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pty_peer import Happenings, PtyPeer
 
+from drivers.links.link import LinkBusy, LinkMissing
 from drivers.links.serial import SerialLink, SerialSettings
 from drivers.scanners import serial_scanner
 from drivers.scanners.decode import Encoding
@@ -118,6 +119,26 @@ def test_a_scanner_that_another_process_holds_is_busy(peer: PtyPeer, heard: Happ
     heard.wait_for(lambda events: events == [StateChanged(Disconnected(WhyDisconnected.BUSY))])
     scanner.stop()
     other.close()
+
+
+def test_a_scanner_that_comes_back_to_another_process_is_said_to_be_busy(
+    peer: PtyPeer, heard: Happenings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Held(SerialLink):
+        refusals = iter((LinkMissing, LinkMissing, LinkBusy, LinkBusy))
+
+        def open(self) -> None:
+            raise next(self.refusals, LinkMissing)("held")
+
+    monkeypatch.setattr(serial_scanner, "RETRY_S", 0.01)
+    scanner = SerialScanner(Held(SerialSettings(str(peer.path))), ScannerSettings(), heard)
+    scanner.start()
+    events = heard.wait_for(lambda events: len(events) == 3)
+    assert events == [
+        StateChanged(Disconnected(why))
+        for why in (WhyDisconnected.MISSING, WhyDisconnected.BUSY, WhyDisconnected.MISSING)
+    ]
+    scanner.stop()
 
 
 def test_stopping_ends_the_thread_and_frees_the_device(
