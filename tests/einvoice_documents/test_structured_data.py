@@ -55,6 +55,34 @@ def test_without_a_time_of_issue_that_of_the_request_counts() -> None:
     assert reading.places[DocumentField.ISSUED_ON].detail == "RequestTime"
 
 
+def test_a_time_of_issue_may_stand_where_a_date_does() -> None:
+    text = digital_xml().replace("<IssueTime>2024-05-28<", "<IssueTime>2024-05-28 23:59:58<")
+    assert read(text).invoice.issued_on == date(2024, 5, 28)
+
+
+def test_without_the_bureau_s_part_the_number_of_the_header_counts() -> None:
+    text = digital_xml().replace("TaxSupervisionInfo", "Another").replace("InvoiceNumber", "X")
+    reading = read(text)
+    assert reading.invoice.number == DIGITAL_NUMBER
+    assert reading.places[DocumentField.NUMBER].detail == "EIid"
+
+
+@pytest.mark.parametrize(
+    ("declared", "troubles"),
+    [
+        (' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"', []),
+        ("", [Trouble.XML_REPAIRED]),
+    ],
+)
+def test_an_empty_line_is_none_whether_or_not_its_prefix_is_declared(
+    declared: str, troubles: list[Trouble]
+) -> None:
+    empty = f'<IssuItemInformation{declared} xsi:nil="true"/><SpecificInformation>'
+    reading = read(digital_xml().replace("<SpecificInformation>", empty))
+    assert [line.amount for line in reading.invoice.lines] == [Decimal("120.00"), Decimal("-20.00")]
+    assert [problem.trouble for problem in reading.problems] == troubles
+
+
 def test_the_total_of_an_invoice_is_never_that_of_a_line() -> None:
     reading = read(digital_xml())
     assert reading.invoice.total_with_tax == Decimal("106.00")  # the first line has 127.20

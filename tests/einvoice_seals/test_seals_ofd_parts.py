@@ -1,5 +1,7 @@
 """References inside an OFD, and signatures made without a seal or by version 1's ways."""
 
+from datetime import datetime
+
 import pytest
 from seal_fixtures import ENTRIES, HOLDER, PAGE, PINS_HOLDER, PINS_MAKER, seal, signed
 
@@ -9,6 +11,7 @@ from central.sandbox.mint.seals import SealVersion, signed_message
 from einvoice.documents.container import Container
 from einvoice.seals import Outcome, check_ofd, ofd_parts
 from einvoice.seals.digests import sm3
+from einvoice.seals.validity import CHINA
 from einvoice.verdict import Finding
 
 LIST = "Doc_0/Signs/Signatures.xml"
@@ -121,3 +124,19 @@ def sealed_value_with_time_stamp() -> bytes:
         algorithm,
     )
     return der.sequence(to_sign, der.bits(HOLDER.key.sign(to_sign)))
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("20200723130907.763Z", datetime(2020, 7, 23, 13, 9, 7, tzinfo=CHINA)),
+        ("20221031141634", datetime(2022, 10, 31, 14, 16, 34, tzinfo=CHINA)),
+        ("2026-08-04 10:08:09", datetime(2026, 8, 4, 10, 8, 9, tzinfo=CHINA)),
+        ("2026-08-04T10:08:09Z", datetime(2026, 8, 4, 10, 8, 9, tzinfo=CHINA)),
+        ("2026-08-04", None),
+        ("20261332101010", None),
+        ("", None),
+    ],
+)
+def test_the_time_of_signing_is_written_in_many_ways(written: str, moment: datetime | None) -> None:
+    assert ofd_parts.stated_time(written) == moment
