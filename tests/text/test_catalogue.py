@@ -12,6 +12,7 @@ from drivers.documents.outcome import A4Cause
 from drivers.documents.reasons import CAUSES
 from drivers.printers.outcome import Doubt
 from drivers.printers.status import Cause
+from drivers.scanners.events import WhyDisconnected, WhyUnreadable
 from einvoice.diagnosis import CauseId
 from einvoice.kinds import Kind
 from einvoice.qr import SCANNED_KEYS
@@ -65,6 +66,11 @@ NEEDED = [
     *(f"a4_failed.{cause}" for cause in (*values(A4Cause), "storage")),
     *(f"a4_waiting.{cause}" for cause in (*WAITED_FOR, "other")),
     *(f"a4_doubt.{doubt}" for doubt in values(Doubt)),
+    *(
+        f"admin.word.{word}"
+        for kind in (Cause, A4Cause, Doubt, WhyDisconnected, WhyUnreadable)
+        for word in values(kind)
+    ),
     *(f"reason.{key}" for key in REASON_KEYS),
     *(f"note.{key}" for key in NOTE_KEYS),
     *(f"cause.{cause}.{part}" for cause in values(CauseId) for part in ("title", "do")),
