@@ -138,8 +138,11 @@ def _settle_kind(
         if by_code is not None:
             named.insert(0, Found(by_code, Place(Medium.DERIVED, detail="code")))
     elif number is not None and isinstance(number.value, str) and len(number.value) == 20:
-        # Nothing but its shape tells: a number of 20 digits without a code.
-        named.append(Found(Kind.DIGITAL_OTHER, Place(Medium.DERIVED, detail="number")))
+        # A number of 20 digits without a code is a 数电票, whatever its title says; which kind
+        # of them, only a title or a label tells.
+        by_shape = Found(Kind.DIGITAL_OTHER, Place(Medium.DERIVED, detail="number"))
+        is_told = bool(named) and isinstance(named[0].value, Kind) and named[0].value.is_digital
+        named.insert(len(named) if is_told else 0, by_shape)
     if not named:
         return ()
     taken[DocumentField.KIND] = named[0]
@@ -150,12 +153,16 @@ def _settle_kind(
     ]
 
 
+# Sold as a 数电票 or on the old paper, the invoice of a vehicle is titled alike.
+_VEHICLES = frozenset({Kind.MOTOR_VEHICLE, Kind.USED_VEHICLE})
+
+
 def _same_kind(first: Value, second: Value) -> bool:
     if first == second:
         return True
     kinds = {first, second}
     if Kind.DIGITAL_OTHER in kinds:
-        return all(isinstance(kind, Kind) and kind.is_digital for kind in kinds)
+        return all(isinstance(kind, Kind) and kind.is_digital for kind in kinds - _VEHICLES)
     # The title of a toll invoice, and its QR at times, name the ordinary electronic kind.
     return kinds == {Kind.TOLL, Kind.ORDINARY_ELECTRONIC}
 

@@ -1,6 +1,7 @@
 """PDF invoices: text by position, information dictionary, embedded files, hostile ones."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -17,7 +18,7 @@ from documents_made import (
 )
 from documents_pdfs import make_pdf, pdf_of, stream
 
-from einvoice import documents
+from einvoice import documents, structure
 from einvoice.documents import (
     Cause,
     DocumentField,
@@ -97,6 +98,31 @@ def test_radicals_in_place_of_characters_are_understood() -> None:
     invoice = read(make_pdf([odd])).invoice
     assert invoice.seller.name == "北京乙乙餐食有限公司"
     assert len(invoice.lines) == 1
+
+
+@pytest.mark.parametrize(
+    ("title", "kind", "differs"),
+    [
+        ("电子发票（增值税专用发票）", Kind.DIGITAL_SPECIAL, False),
+        ("电子发票（机动车销售统一发票）", Kind.DIGITAL_OTHER, False),
+        ("二手车销售统一发票", Kind.DIGITAL_OTHER, False),
+        ("电子发票（某种新的发票）", Kind.DIGITAL_OTHER, False),
+        ("北京增值税专用发票", Kind.DIGITAL_OTHER, True),
+    ],
+)
+def test_a_20_digit_number_may_be_asked_about_whatever_the_title(
+    title: str, kind: Kind, differs: bool
+) -> None:
+    form = tuple(
+        replace(word, text=title) if word.text == DIGITAL_FORM[0].text else word
+        for word in DIGITAL_FORM
+    )
+    reading = read(make_pdf([(*form, *digital_values())]))
+    reference = reading.invoice.reference
+    assert reading.invoice.kind is kind
+    assert reference is not None
+    assert structure.examine(reference, date(2026, 11, 24)).refusal is None
+    assert [found.field for found in reading.disagreements] == [DocumentField.KIND] * differs
 
 
 REMARK_LABEL = (Words(6, 112, "备"), Words(6, 118, "注"))
