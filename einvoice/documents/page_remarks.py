@@ -13,7 +13,8 @@ _SAME_COLUMN_MM = 1.5
 _APART_MM = (2.0, 16.0)
 # The box ends this far above and below them, unless the total or the drawer is nearer.
 _BEYOND_MM = 9.0
-_MOST_LABELS = 16
+# All rows are looked at for each pair of them: few, so that a page of nothing else costs little.
+_MOST_LABELS = 4
 _TOTAL_ABOVE = ("(大写)", "(小写)")
 _PEOPLE_BELOW = ("开票人", "收款人", "复核")
 
