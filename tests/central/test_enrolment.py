@@ -46,7 +46,11 @@ async def test_the_key_is_the_terminals_alone(tmp_path: Path) -> None:
         await here.enrolled()
         files = here.files("03").identity_file
         modes = {p.name: p.stat().st_mode & 0o777 for p in files.parent.iterdir()}
-        assert modes == {"identity.pem": 0o600, "enrolment.json": 0o644}
+        assert modes == {
+            "identity.pem": 0o600,
+            "unlock.key": 0o600,
+            "enrolment.json": 0o644,
+        }
         assert files.parent.stat().st_mode & 0o777 == 0o700
         key = serialization.load_pem_private_key(files.read_bytes(), password=None)
     assert isinstance(key, ec.EllipticCurvePrivateKey)
