@@ -33,8 +33,9 @@ READY_WITHIN_S = 30.0
 """Time for the first READY=1: the first start after an installation compiles everything."""
 STOP_WITHIN_S = 10.0
 """Time to end by itself after SIGTERM; a print needs some seconds to be proven."""
-DUMP_WITHIN_S = 2.0
-"""Time for a hung process to write down where it hangs, after SIGABRT."""
+DUMP_WITHIN_S = 0.5
+"""Time for a hung process to write down where it hangs, after SIGABRT: some milliseconds of work,
+and every second of it is one in which people look at a frozen screen."""
 RESTART_CAP_S = 30.0
 LOOK_EVERY_S = 5.0
 """How often memory is looked at, and whether a restart that waits for a quiet moment may be."""
