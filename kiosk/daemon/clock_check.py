@@ -43,6 +43,11 @@ class ClockCheck:
         return self._ahead if self._is_wrong else None
 
     @property
+    def agrees(self) -> bool | None:
+        """Whether the clocks agreed when last compared; None before the first time."""
+        return None if self._ahead is None else not self._is_wrong
+
+    @property
     def word(self) -> str:
         """How the clock is, in a technician's words."""
         if self._ahead is None:

@@ -33,7 +33,7 @@ from einvoice.invoice import InvoiceReference
 from einvoice.ticket import CROCKFORD, SECRET_LENGTH, Ticket, make_number
 from einvoice.verdict import Verdict
 from kiosk.clock import Clock
-from kiosk.daemon import acts, device_journal, journal
+from kiosk.daemon import acts, device_journal, journal, terms_journal
 from kiosk.daemon.audit import NoteIn, unnoted_in
 from kiosk.logs import fact
 from offline_queue.entry import State
@@ -123,7 +123,7 @@ class Keeper:
                 told = Reference.of(reference)
                 return CaseOpened(ticket, secret_sha256, told, verdict, typed, address)
 
-            return self._promise(OP_CASE_OPENED, body, mark, now)
+            return self.promise(OP_CASE_OPENED, body, mark, now)
         except (OutboxFull, StorageFailed) as error:
             fact(_log, "request.not_kept", why=type(error).__name__)
             return NotKept(type(error).__name__)
@@ -132,22 +132,28 @@ class Keeper:
         def body(ticket: str, secret_sha256: str) -> VerifyLater:
             return VerifyLater(ticket, secret_sha256, Reference.of(reference))
 
-        return self._promise(OP_VERIFY_LATER, body, reference.digest, now)
+        return self.promise(OP_VERIFY_LATER, body, reference.digest, now)
 
-    def _promise(
+    def promise(
         self,
         kind: str,
         body: Callable[[str, str], msgspec.Struct],
         mark: str,
         now: datetime,
+        *,
+        also: Callable[[sqlite3.Connection, str, str], None] | None = None,
     ) -> Kept:
         """A new ticket and the operation behind it, in one commit.
 
         Args:
             kind: of the operation.
             body: makes it of the ticket's number and the digest of its secret.
-            mark: what a repetition on the same day is known by.
+            mark: what a repetition on the same day is known by; "" for nothing.
             now: when the person acted.
+            also: writes more in that commit, told the operation's id and the ticket's number.
+
+        Raises:
+            OutboxFull, StorageFailed: nothing was kept.
         """
         op_id = str(uuid_utils.uuid7())
         secret = "".join(secrets.choice(CROCKFORD) for _ in range(SECRET_LENGTH))
@@ -160,6 +166,8 @@ class Keeper:
 
         def remember(connection: sqlite3.Connection) -> None:
             journal.add_ticket(connection, row, mark)
+            if also is not None:
+                also(connection, op_id, ticket.number)
             self._note_in(connection, acts.TicketGiven(ticket.number, op_id))
 
         owed = body(ticket.number, sha256_hex(secret))
@@ -175,6 +183,12 @@ class Keeper:
             return None
         waiting = self._outbox.state_of(row.op_id) in (State.WAITING, State.PARKED)
         return OwnTicket(row.registered_at, waiting)
+
+    def kept(self, number: str) -> Kept | None:
+        """What was promised with a ticket that this terminal gave."""
+        with self._outbox.transaction() as connection:
+            row = journal.ticket_by_number(connection, number)
+        return None if row is None else Kept(self._unsealed(row), row.registered_at)
 
     def next_print(self, slip: str) -> tuple[str, int]:
         """The number of a slip, a new one for "", and which copy of it the next print is.
@@ -268,12 +282,14 @@ class Keeper:
         with self._outbox.transaction() as connection:
             is_new = journal.follow_restore(connection, generation, self._clock.now().date())
             if is_new:
+                terms_journal.forget_all_terms(connection)
                 self._note_in(connection, acts.Restored(generation))
             return is_new
 
     def forget_before(self, before: datetime) -> journal.Erased:
         """Forget jobs and tickets that are over since before a moment."""
         with self._outbox.transaction() as connection:
+            terms_journal.forget_before(connection, before)
             return journal.forget_before(connection, before)
 
     def ticket(self, number: str) -> Ticket | None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kiosk.daemon import device_journal, journal
+from kiosk.daemon import device_journal, journal, terms_journal
 from offline_queue.entry import Limits as QueueLimits
 from offline_queue.outbox import Outbox
 from offline_queue.sealing import KeyRing
@@ -21,4 +21,5 @@ def open_queue(state_dir: Path, done_days: int = 30) -> tuple[KeyRing, Outbox]:
     outbox = Outbox.open(state_dir / QUEUE_FILE, sealer, limits=QueueLimits(done_days=done_days))
     outbox.migrate(journal.migrations)
     outbox.migrate(device_journal.migrations)
+    outbox.migrate(terms_journal.migrations)
     return sealer, outbox
