@@ -1,0 +1,1 @@
+"""Invoices on a USB stick: found, read and checked in a confined process of its own."""
