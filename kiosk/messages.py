@@ -20,6 +20,8 @@ from einvoice.diagnosis import CauseId, Likelihood
 from einvoice.kinds import Kind
 from einvoice.verdict import Check, Finding, Source, Verdict
 from kiosk.admin_messages import AdminIntent, AdminSituation
+from kiosk.applying_messages import ApplicationTold, ApplyingSituation
+from kiosk.message_parts import CannotPrint, TicketView
 from kiosk.staff_messages import FaultFound, PrinterView, StaffAnswer, StaffAsk, Tried
 
 MAX_LINE_BYTES = 256 * 1024
@@ -49,19 +51,6 @@ class EvidenceView(_Base, frozen=True):
     check: Check
     finding: Finding
     note: str = ""
-
-
-class TicketView(_Base, frozen=True):
-    """A registered request. `number` is printed and spoken; the QR stands only on the slip."""
-
-    number: str
-    registered_at: datetime
-
-
-class CannotPrint(_Base, frozen=True):
-    """Why nothing can be printed now. `cause` is a value of `Cause`, or "silent"."""
-
-    cause: str
 
 
 class Home(_Base, frozen=True, tag="home"):
@@ -170,7 +159,7 @@ class CaseKept(_Base, frozen=True, tag="case_kept"):
     cannot_print: CannotPrint | None = None
 
 
-Printable = VerdictShown | BatchShown | CaseKept
+Printable = VerdictShown | BatchShown | CaseKept | ApplicationTold
 """Situations that have a slip."""
 
 
@@ -294,6 +283,7 @@ Situation = (
     | CaseKept
     | StaffComing
     | OutOfService
+    | ApplyingSituation
     | AdminSituation
 )
 

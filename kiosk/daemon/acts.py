@@ -181,6 +181,14 @@ class TicketOpenShown(Act, frozen=True, tag="ticket.open"):
     why: Why
 
 
+class ApplicationShown(Act, frozen=True, tag="application.shown"):
+    """The ticket of an application told what became of it."""
+
+    says: ClassVar[str] = "Ticket {ticket} told that its application is {state}."
+    ticket: SlipNumber
+    state: State
+
+
 class StaffCalled(Act, frozen=True, tag="staff.called"):
     """Somebody at the terminal asked for help."""
 

@@ -8,7 +8,7 @@ import msgspec
 from einvoice.invoice import InvoiceReference
 from einvoice.ticket import Ticket
 from einvoice.verdict import Verdict
-from kiosk.daemon.inquiry import Answered, Inquiry, PutOff, TicketAnswered, TicketOpen
+from kiosk.daemon.inquiry import Answered, Inquiry, PutOff, TicketFound
 from kiosk.daemon.keeping import Keeper, Kept, NotKept
 from kiosk.daemon.printing import Printing, Slip
 from kiosk.daemon.sender import Sender
@@ -64,7 +64,7 @@ class DaemonDesk:
         self._sender.wake()
         return kept
 
-    async def ticket(self, ticket: Ticket) -> TicketAnswered | TicketOpen:
+    async def ticket(self, ticket: Ticket) -> TicketFound:
         """The answer that a ticket was given for."""
         return await self._inquiry.ticket(ticket)
 

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from central.client import CentralClient
 from central.contract import TicketAnswer, TicketState
+from central.contract_tickets import ApplicationState, ApplicationView
 from central.convert import answer_of
 from central.failure import NoTime, Overloaded
 from einvoice.invoice import InvoiceReference
@@ -56,6 +57,17 @@ class TicketOpen:
     asked_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ApplicationAnswered:
+    """What became of the application that the ticket was given for."""
+
+    view: ApplicationView
+    registered_at: datetime
+
+
+TicketFound = TicketAnswered | TicketOpen | ApplicationAnswered
+
+
 class Inquiry:
     """Asks, within one deadline, and keeps what cannot be asked now."""
 
@@ -100,7 +112,7 @@ class Inquiry:
         )
         return PutOff(unavailable, kept)
 
-    async def ticket(self, ticket: Ticket) -> TicketAnswered | TicketOpen:
+    async def ticket(self, ticket: Ticket) -> TicketFound:
         """The answer that a ticket was given for, if there is one."""
         own = await asyncio.to_thread(self._keeper.own_ticket, ticket.number)
         if self._link.is_down:
@@ -110,6 +122,11 @@ class Inquiry:
             self._link.failed(answer)
             return _open(own_waiting=own is not None and own.waiting, at=own and own.registered_at)
         self._link.answered()
+        told = answer.application
+        if told is not None and answer.registered_at is not None:
+            if _is_whole(told):
+                return ApplicationAnswered(told, answer.registered_at)
+            return TicketOpen("pending", answer.registered_at)
         match answer.state:
             case TicketState.ANSWERED if answer.ruling and answer.reference:
                 return TicketAnswered(
@@ -126,6 +143,11 @@ class Inquiry:
                 if own is not None and own.waiting:
                     return TicketOpen("kept_here", own.registered_at)
                 return TicketOpen("unknown")
+
+
+def _is_whole(told: ApplicationView) -> bool:
+    """Whether "issued" comes with its number: without one nothing is known to be issued."""
+    return told.state is not ApplicationState.ISSUED or bool(told.number)
 
 
 def _open(*, own_waiting: bool, at: datetime | None) -> TicketOpen:

@@ -86,6 +86,7 @@ _SAYING_WHETHER_IT_PRINTS = (
     m.BatchShown,
     m.WatchOffered,
     m.CaseKept,
+    m.ApplicationTold,
     m.PrintEnded,
 )
 

@@ -8,7 +8,7 @@ from einvoice.invoice import InvoiceReference
 from einvoice.ticket import Ticket
 from einvoice.verdict import Verdict
 from kiosk import messages as m
-from kiosk.daemon.inquiry import Answered, PutOff, TicketAnswered, TicketOpen
+from kiosk.daemon.inquiry import Answered, PutOff, TicketFound
 from kiosk.daemon.keeping import Kept, NotKept
 from kiosk.daemon.printing import status_word
 from kiosk.daemon.stations import Printed
@@ -27,7 +27,7 @@ class Desk(Protocol):
         """Have an invoice looked for day by day; `address` for a letter, "" for none."""
         ...
 
-    async def ticket(self, ticket: Ticket) -> TicketAnswered | TicketOpen:
+    async def ticket(self, ticket: Ticket) -> TicketFound:
         """The answer that a ticket was given for."""
         ...
 

@@ -45,6 +45,7 @@ _RESULTS = (
     m.BatchShown,
     m.TicketWaiting,
     m.CaseKept,
+    m.ApplicationTold,
     m.PrintEnded,
     m.KeepFailed,
     m.StaffComing,

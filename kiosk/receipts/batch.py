@@ -5,7 +5,9 @@ from collections import Counter
 from drivers.printers.paper import Align, Document, Element, Pair, Qr, Rule, Size, Text
 from einvoice import ticket
 from einvoice.verdict import Verdict
+from kiosk.applying_messages import ApplicationTold
 from kiosk.messages import BatchShown, CaseKept, Printable
+from kiosk.receipts.application import application_answer_slip
 from kiosk.receipts.case import case_slip
 from kiosk.receipts.slips import SlipHead, slip_foot, slip_head, ticket_slip, verdict_slip
 from kiosk.text.catalogue import Catalogue
@@ -23,6 +25,8 @@ def slip_of(
         return batch_slip(shown, tickets, head, words)
     if isinstance(shown, CaseKept):
         return case_slip(shown, tickets, head, words)
+    if isinstance(shown, ApplicationTold):
+        return application_answer_slip(shown, head, words)
     if shown.verdict is Verdict.UNAVAILABLE and tickets:
         return ticket_slip(shown, tickets[0], head, words)
     return verdict_slip(shown, head, words)

@@ -9,6 +9,7 @@ from kiosk.screens.admin.queue import QueueScreen
 from kiosk.screens.admin.sign_in import SignInScreen
 from kiosk.screens.admin.upkeep import UpkeepScreen
 from kiosk.screens.admin.users import UsersScreen
+from kiosk.screens.application_told import ApplicationToldScreen
 from kiosk.screens.batch import BatchScreen
 from kiosk.screens.case_kept import CaseKeptScreen
 from kiosk.screens.checking import CheckingScreen
@@ -45,6 +46,7 @@ SCREENS: dict[type, type[Situation]] = {
     m.WatchOffered: WatchOfferedScreen,
     m.EnterAddress: EnterAddressScreen,
     m.CaseKept: CaseKeptScreen,
+    m.ApplicationTold: ApplicationToldScreen,
     m.StaffComing: StaffComingScreen,
     m.OutOfService: OutOfServiceScreen,
     a.SignIn: SignInScreen,

@@ -12,7 +12,7 @@ from einvoice.verdict import Answer, Source, Verdict
 from kiosk import messages as m
 from kiosk.clock import BEIJING
 from kiosk.daemon.audit import Note, unnoted
-from kiosk.daemon.inquiry import Answered, PutOff, TicketAnswered, TicketOpen
+from kiosk.daemon.inquiry import Answered, PutOff, TicketFound
 from kiosk.daemon.keeping import Kept, NotKept
 from kiosk.daemon.stations import FIRST, Printed
 from kiosk.daemon.surroundings import Limits, Place
@@ -53,7 +53,7 @@ class HandDesk:
 
     def __init__(self) -> None:
         self.verifications: list[tuple[InvoiceReference, asyncio.Future[Answered | PutOff]]] = []
-        self.look_ups: list[tuple[Ticket, asyncio.Future[TicketAnswered | TicketOpen]]] = []
+        self.look_ups: list[tuple[Ticket, asyncio.Future[TicketFound]]] = []
         self.cases: list[
             tuple[tuple[InvoiceReference, Verdict, bool, str], asyncio.Future[Kept | NotKept]]
         ] = []
@@ -76,8 +76,8 @@ class HandDesk:
         self.cases.append(((reference, verdict, typed, address), future))
         return await future
 
-    async def ticket(self, ticket: Ticket) -> TicketAnswered | TicketOpen:
-        future: asyncio.Future[TicketAnswered | TicketOpen]
+    async def ticket(self, ticket: Ticket) -> TicketFound:
+        future: asyncio.Future[TicketFound]
         future = asyncio.get_running_loop().create_future()
         self.look_ups.append((ticket, future))
         return await future

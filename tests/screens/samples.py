@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
+import msgspec
 from admin_samples import ADMIN
 
 from einvoice.diagnosis import CauseId, Likelihood
@@ -63,6 +64,12 @@ def cause(
     return m.CauseView(id=name, likelihood=likelihood, region=region)
 
 
+def application_told(state: str, **changes: object) -> m.ApplicationTold:
+    """What the ticket of an application tells."""
+    plain = m.ApplicationTold(ticket=TICKET, state=state, total_with_tax=Decimal("106.00"))
+    return msgspec.structs.replace(plain, **changes)
+
+
 SITUATIONS: dict[str, m.Situation] = {
     "home": m.Home(),
     "home_in_visit": m.Home(in_visit=2),
@@ -107,6 +114,19 @@ SITUATIONS: dict[str, m.Situation] = {
     "ticket_unknown": m.TicketWaiting(number=TICKET.number, reason="unknown"),
     "ticket_kept_here": m.TicketWaiting(number=TICKET.number, reason="kept_here", registered_at=AT),
     "ticket_unreachable": m.TicketWaiting(number=TICKET.number, reason="unreachable"),
+    "application_taken": application_told("taken"),
+    "application_issued": application_told(
+        "issued", number="26112000000800000001", issued_on=date(2026, 11, 25)
+    ),
+    "application_refused": application_told(
+        "refused", words="购买方税号有误，请核对后重新申请（税号与名称不一致）"
+    ),
+    "application_cannot_print": application_told(
+        "issued",
+        number="26112000000800000001",
+        issued_on=date(2026, 11, 25),
+        cannot_print=m.CannotPrint(cause="paper_out"),
+    ),
     "not_an_invoice": m.NotAnInvoice(what="title_card"),
     "not_an_invoice_link": m.NotAnInvoice(what="delivery_link", number="26112000000100000018"),
     "not_an_invoice_unheard": m.NotAnInvoice(what="a_key_of_tomorrow"),

@@ -125,6 +125,8 @@ def _same_paper(before: m.Printable | None, now: m.Printable) -> bool:
         )
     if isinstance(before, m.BatchShown) and isinstance(now, m.BatchShown):
         return before.lines == now.lines
+    if isinstance(before, m.ApplicationTold) and isinstance(now, m.ApplicationTold):
+        return (before.ticket, before.state) == (now.ticket, now.state)
     if isinstance(before, m.CaseKept) and isinstance(now, m.CaseKept):
         return before.ticket == now.ticket
     return False
@@ -145,7 +147,7 @@ def _ticket_slip(shown: m.Printable) -> str:
     if isinstance(shown, m.CaseKept):
         return shown.ticket.number
     if (
-        isinstance(shown, m.BatchShown)
+        isinstance(shown, m.BatchShown | m.ApplicationTold)
         or shown.ticket is None
         or shown.verdict is not Verdict.UNAVAILABLE
     ):

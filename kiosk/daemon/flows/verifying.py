@@ -6,11 +6,13 @@ meantime.
 
 import msgspec
 
+from central.contract_tickets import ApplicationState, ApplicationView
 from einvoice.invoice import InvoiceReference
 from einvoice.ticket import Ticket
 from einvoice.verdict import Answer
 from kiosk import messages as m
 from kiosk.daemon.acts import (
+    ApplicationShown,
     InvoiceAnswered,
     InvoiceAsked,
     RequestNotKept,
@@ -19,7 +21,13 @@ from kiosk.daemon.acts import (
     stable_word,
 )
 from kiosk.daemon.flows.batching import remember
-from kiosk.daemon.inquiry import Answered, PutOff, TicketAnswered, TicketOpen
+from kiosk.daemon.inquiry import (
+    Answered,
+    ApplicationAnswered,
+    PutOff,
+    TicketAnswered,
+    TicketOpen,
+)
 from kiosk.daemon.keeping import Kept, NotKept
 from kiosk.daemon.stage import Stage
 from kiosk.daemon.surroundings import Desk
@@ -50,7 +58,7 @@ class VerifyFlow:
                     opened = not stage.situation.details_open
                     stage.go(msgspec.structs.replace(stage.situation, details_open=opened))
             case m.TryAgain():
-                if isinstance(stage.situation, m.TicketWaiting) and stage.person.ticket:
+                if _open(stage.situation) and stage.person.ticket:
                     self.look_up(stage.person.ticket)
             case _:
                 return False
@@ -58,9 +66,9 @@ class VerifyFlow:
 
     def tick(self) -> None:
         """While somebody waits before a ticket without an answer, look for it by ourselves."""
-        waiting, now = self._stage.situation, self._stage.clock.monotonic()
+        waiting, now = _open(self._stage.situation), self._stage.clock.monotonic()
         ticket = self._stage.person.ticket
-        if not isinstance(waiting, m.TicketWaiting) or ticket is None:
+        if waiting is None or ticket is None:
             self._asked_again_at = now
         elif now - self._asked_again_at >= ASK_AGAIN_S:
             self._asked_again_at = now
@@ -99,7 +107,9 @@ class VerifyFlow:
                 self._stage.note(RequestNotKept(self._stage.visit_id, why))
                 self._stage.go(m.KeepFailed())
 
-    async def _looked_up(self, asking: m.Checking | m.TicketWaiting, ticket: Ticket) -> None:
+    async def _looked_up(
+        self, asking: m.Checking | m.TicketWaiting | m.ApplicationTold, ticket: Ticket
+    ) -> None:
         result = await self._desk.ticket(ticket)
         if self._stage.situation is not asking:
             return
@@ -109,6 +119,8 @@ class VerifyFlow:
                     number=ticket.number, registered_at=registered_at or answer.at
                 )
                 self._answer(reference, answer, answered)
+            case ApplicationAnswered(view, registered_at):
+                self._application(m.TicketView(ticket.number, registered_at), view)
             case TicketOpen(reason, registered_at, watched_until, asked_at):
                 waiting = m.TicketWaiting(
                     number=ticket.number,
@@ -120,6 +132,21 @@ class VerifyFlow:
                 if waiting != asking:
                     self._stage.note(TicketOpenShown(ticket.number, reason))
                 self._stage.go(waiting)
+
+    def _application(self, ticket: m.TicketView, view: ApplicationView) -> None:
+        stage = self._stage
+        told = m.ApplicationTold(
+            ticket=ticket,
+            state=view.state.value,
+            total_with_tax=view.total_with_tax,
+            number=view.number,
+            issued_on=view.issued_on,
+            words=view.words,
+            cannot_print=stage.around.cannot_print,
+        )
+        if told != stage.situation:
+            stage.note(ApplicationShown(ticket.number, told.state))
+        stage.go(told)
 
     def _answer(
         self, reference: InvoiceReference, answer: Answer, ticket: m.TicketView | None
@@ -142,3 +169,10 @@ class VerifyFlow:
         self._stage.person.back = [
             one for one in person.back if isinstance(one, m.Home | m.EnterNumber)
         ]
+
+
+def _open(shown: m.Situation) -> m.TicketWaiting | m.ApplicationTold | None:
+    """What a ticket tells, if it may be more in a moment."""
+    if isinstance(shown, m.ApplicationTold):
+        return shown if shown.state == ApplicationState.TAKEN.value else None
+    return shown if isinstance(shown, m.TicketWaiting) else None
