@@ -19,6 +19,7 @@ PATH_CODES = "/admin/enrolment-codes"
 PATH_TERMINALS = "/admin/terminals"
 PATH_REVOCATIONS = "/admin/revocations"
 PATH_ALERTS = "/admin/alerts"
+PATH_ORDERS = "/admin/orders"
 PATH_BUSINESSES = "/admin/businesses"
 PATH_BUSINESS_ENDS = "/admin/business-ends"
 ANSWER_WITHIN_S = 20.0
@@ -115,6 +116,39 @@ class BusinessEnded(Message, frozen=True):
     was_registered: bool
 
 
+class OrderWanted(Message, frozen=True):
+    """Hands over signed settings or a signed command; the other is empty."""
+
+    settings: bytes = b""
+    command: bytes = b""
+
+
+class OrderPublished(Message, frozen=True):
+    """It is kept for its terminal; for all when that is empty."""
+
+    order: str
+    terminal: str
+
+
+class OrderLine(Message, frozen=True):
+    """One order and the last word of a terminal about it (`OrderOutcome`); "" for none yet."""
+
+    order: str
+    terminal: str
+    act: str
+    at: Moment
+    expires_at: Moment | None = None
+    outcome: str = ""
+    outcome_at: Moment | None = None
+    why: str = ""
+
+
+class OrderList(Message, frozen=True):
+    """Orders, the newest first."""
+
+    orders: tuple[OrderLine, ...]
+
+
 class ServiceNotRunning(RuntimeError):
     """No service answers on the socket."""
 
@@ -161,6 +195,23 @@ class Admin:
             ServiceNotRunning, AdminRefused: as for `issue_code`.
         """
         return await self._exchange("GET", PATH_ALERTS, None, AlertList)
+
+    async def publish(self, wanted: OrderWanted) -> OrderPublished:
+        """Has signed settings or a signed command kept for terminals.
+
+        Raises:
+            ServiceNotRunning: nobody answers.
+            AdminRefused: no terminal would take it.
+        """
+        return await self._post(PATH_ORDERS, wanted, OrderPublished)
+
+    async def orders(self) -> tuple[OrderLine, ...]:
+        """The newest orders and what became of them.
+
+        Raises:
+            ServiceNotRunning, AdminRefused: as for `issue_code`.
+        """
+        return (await self._exchange("GET", PATH_ORDERS, None, OrderList)).orders
 
     async def add_business(self, business: Business) -> None:
         """Registers a business, or changes what is registered of it.

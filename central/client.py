@@ -18,6 +18,7 @@ from typing import Literal, Self, TypeVar
 import aiohttp
 from yarl import URL
 
+from central.client_orders import OrdersClient
 from central.client_people import PeopleClient
 from central.contract import (
     HEADER_CONTRACT,
@@ -315,6 +316,16 @@ class CentralClient:
     def people(self) -> PeopleClient:
         """What people want beyond a verdict."""
         return PeopleClient(self._ask_for_person, self._new_id)
+
+    @property
+    def orders(self) -> OrdersClient:
+        """What the office wants of this terminal."""
+        return OrdersClient(self._ask_for_office, self._new_id)
+
+    async def _ask_for_office(
+        self, path: str, asked: Message, answer_type: type[M], within_s: float
+    ) -> M | Failure:
+        return await self._ask("backlog", path, asked, answer_type, within_s)
 
     async def _ask_for_person(
         self, path: str, asked: Message, answer_type: type[M], within_s: float

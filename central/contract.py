@@ -334,6 +334,10 @@ class PingAnswer(Message, frozen=True):
     """Its answers come from made-up records: a terminal must not be open to the public with it."""
     sends_mail: bool = False
     """It can send letters: a person may leave an address for an answer."""
+    settings_serial: int = 0
+    """The newest settings that the office signed for this terminal; 0 for none."""
+    commands: int = 0
+    """Commands of the office that wait for this terminal."""
 
 
 class BackupPart(Message, frozen=True):

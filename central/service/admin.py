@@ -15,6 +15,7 @@ from central.admin import (
     PATH_BUSINESS_ENDS,
     PATH_BUSINESSES,
     PATH_CODES,
+    PATH_ORDERS,
     PATH_REVOCATIONS,
     PATH_TERMINALS,
     SOCKET_NAME,
@@ -25,6 +26,10 @@ from central.admin import (
     BusinessList,
     CodeIssued,
     CodeWanted,
+    OrderLine,
+    OrderList,
+    OrderPublished,
+    OrderWanted,
     RevocationWanted,
     Revoked,
     TerminalRow,
@@ -36,6 +41,7 @@ from central.service.alerts import Alerts
 from central.service.businesses import Businesses
 from central.service.china import utc_now
 from central.service.enrolment import Enrolment
+from central.service.orders import NotKept, Orders
 from central.service.problems import ProblemError, problems
 from central.service.registry import Registered, Registry
 
@@ -54,6 +60,7 @@ class AdminPart:
         enrolment: issues codes.
         alerts: listed, with those that are not on the disk yet.
         businesses: the register of those who may apply for invoices.
+        orders: settings and commands for terminals.
         url: address that codes carry when none is asked for.
         now: the present moment, aware.
     """
@@ -64,6 +71,7 @@ class AdminPart:
         enrolment: Enrolment,
         alerts: Alerts,
         businesses: Businesses,
+        orders: Orders,
         url: str,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
@@ -71,6 +79,7 @@ class AdminPart:
         self._enrolment = enrolment
         self._alerts = alerts
         self._businesses = businesses
+        self._orders = orders
         self._url = url
         self._now = now
 
@@ -89,6 +98,8 @@ class AdminPart:
         app.router.add_post(PATH_BUSINESSES, self._add_business)
         app.router.add_get(PATH_BUSINESSES, self._list_businesses)
         app.router.add_post(PATH_BUSINESS_ENDS, self._end_business)
+        app.router.add_post(PATH_ORDERS, self._publish)
+        app.router.add_get(PATH_ORDERS, self._list_orders)
         path = directory / SOCKET_NAME
         path.unlink(missing_ok=True)  # of a service that was killed
         runner = web.AppRunner(app, access_log=None)
@@ -146,6 +157,34 @@ class AdminPart:
     async def _end_business(self, request: web.Request) -> web.Response:
         wanted = await _read(request, BusinessEnd)
         return _json(BusinessEnded(wanted.tax_id, await self._businesses.end(wanted.tax_id)))
+
+    async def _publish(self, request: web.Request) -> web.Response:
+        wanted = await _read(request, OrderWanted)
+        try:
+            name, terminal = (
+                await self._orders.publish_settings(wanted.settings)
+                if wanted.settings
+                else await self._orders.publish_command(wanted.command)
+            )
+        except NotKept as error:
+            raise ProblemError(ProblemCode.BODY_MALFORMED, str(error)) from error
+        return _json(OrderPublished(name, terminal))
+
+    async def _list_orders(self, _request: web.Request) -> web.Response:
+        rows = tuple(
+            OrderLine(
+                one.order,
+                one.terminal,
+                one.act,
+                one.at,
+                one.expires_at,
+                one.outcome,
+                one.outcome_at,
+                one.why,
+            )
+            for one in await self._orders.newest()
+        )
+        return _json(OrderList(rows))
 
     async def _newest_alerts(self, _request: web.Request) -> web.Response:
         await self._alerts.flush()

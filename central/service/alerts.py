@@ -50,6 +50,9 @@ class AlertKind(Enum):
     """An invoice that was applied for at a terminal will not be issued."""
     APPLICATION_LATE = "application_late"
     """An application is open for more than a day."""
+    ORDER_REFUSED = "order_refused"
+    """A terminal was given settings or a command that it refused: changed, another's, over, or
+    given again."""
     LETTER_NOT_SENT = "letter_not_sent"
     """An answer by letter was given up. Its ticket still tells it."""
 

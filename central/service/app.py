@@ -60,6 +60,7 @@ from central.service.enrolment import Enrolment
 from central.service.gate import Asking, Gate
 from central.service.intake import Sent, take_all
 from central.service.openapi import document
+from central.service.order_paths import OrderPaths
 from central.service.people_paths import PeoplePaths
 from central.service.problems import ProblemError, problems
 from central.service.reading import MAX_ECHOED_CHARS, body_of, decoded, echoed, json_of
@@ -86,6 +87,7 @@ class Service:
         gate: says who asks, and whether they may.
         enrolment: lets new terminals in.
         people: serves what people want beyond a verdict.
+        orders: gives out what the office wants of terminals.
         seal: what people's addresses are sealed with; None for a service that sends no letters.
         now: the present moment, aware.
     """
@@ -101,6 +103,7 @@ class Service:
         gate: Gate,
         enrolment: Enrolment,
         people: PeoplePaths,
+        orders: OrderPaths,
         seal: Seal | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
@@ -114,6 +117,7 @@ class Service:
         self._gate = gate
         self._enrolment = enrolment
         self._people = people
+        self._orders = orders
         self._now = now
         self._document = msgspec.json.encode(document())
 
@@ -133,13 +137,15 @@ class Service:
         app.router.add_post(PATH_ENROLMENT, self.enrol)
         app.router.add_post(PATH_CERTIFICATE, self.certificate)
         self._people.add_to(app)
+        self._orders.add_to(app)
         return app
 
     async def ping(self, request: web.Request) -> web.Response:
         """Proves that this service answers this terminal, now."""
-        await self._gate.admit(request, Asking.QUESTION)
+        terminal = (await self._gate.admit(request, Asking.QUESTION)).terminal
         nonce = echoed(request.query.get("nonce", ""))
         is_sandbox = self._verification.is_sandbox
+        waiting = self._orders.orders.waiting(terminal)
         return json_of(
             PingAnswer(
                 nonce,
@@ -147,6 +153,8 @@ class Service:
                 self._now(),
                 is_sandbox=is_sandbox,
                 sends_mail=self._seal is not None,
+                settings_serial=waiting.settings_serial,
+                commands=waiting.commands,
             )
         )
 
@@ -228,8 +236,9 @@ class Service:
             if told is not None and not audit_heads.is_sound(told):
                 raise ProblemError(ProblemCode.BODY_MALFORMED, "audit report")
             examined = tuple(inbox.examine(operation, self._seal) for operation in asked.operations)
-            batch = inbox.Batch(terminal, examined, self._now())
-            taken = await self._store.write_together(take_all, Sent(batch, told))
+            sent = Sent(inbox.Batch(terminal, examined, self._now()), told)
+            taken = await self._store.write_together(take_all, sent)
+            await self._orders.orders.taken(sent, taken.results)
         if taken.alert is not None:
             _log.error(
                 "audit.alert terminal=%s found=%s kept_n=%d told_n=%d",

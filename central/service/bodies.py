@@ -16,6 +16,7 @@ from central.contract import (
     StaffCalled,
     VerifyLater,
 )
+from central.contract_orders import OP_ORDER_OUTCOME, OrderEnded, OrderOutcome
 from central.contract_people import (
     MAX_ITEMS,
     OP_CASE_OPENED,
@@ -27,7 +28,15 @@ from central.contract_people import (
 from central.contract_people import MAX_NAME_CHARS as PEOPLE_NAME_CHARS
 from einvoice.verdict import Verdict
 
-Body = VerifyLater | PrintOutcomeReport | StaffCalled | DeviceTrouble | CaseOpened | IssueRequested
+Body = (
+    VerifyLater
+    | PrintOutcomeReport
+    | StaffCalled
+    | DeviceTrouble
+    | CaseOpened
+    | IssueRequested
+    | OrderEnded
+)
 Promise = VerifyLater | CaseOpened | IssueRequested
 """Bodies that give a ticket."""
 
@@ -38,6 +47,7 @@ BODIES: dict[str, msgspec.json.Decoder[Body]] = {
     OP_DEVICE_TROUBLE: msgspec.json.Decoder(DeviceTrouble),
     OP_CASE_OPENED: msgspec.json.Decoder(CaseOpened),
     OP_ISSUE_REQUESTED: msgspec.json.Decoder(IssueRequested),
+    OP_ORDER_OUTCOME: msgspec.json.Decoder(OrderEnded),
 }
 
 MAY_BE_WATCHED = frozenset({Verdict.NOT_FOUND, Verdict.NOT_YET})
@@ -55,6 +65,7 @@ MAX_NAME_CHARS = 128
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _TICKET = re.compile(r"[0-9A-Za-z-]{1,32}")
 _OUTCOMES = frozenset({"proven", "failed", "unknown"})
+_ORDER_OUTCOMES = frozenset(OrderOutcome)
 
 
 def fault(body: Body) -> OperationReason | None:
@@ -82,6 +93,10 @@ def fault(body: Body) -> OperationReason | None:
             return _unfit(body.situation)
         case DeviceTrouble():
             return _unfit(body.device, body.state)
+        case OrderEnded():
+            if body.outcome not in _ORDER_OUTCOMES:
+                return OperationReason.OUTCOME_UNKNOWN
+            return _unfit(body.order, body.why)
 
 
 def _is_sound_application(body: IssueRequested) -> bool:

@@ -10,6 +10,7 @@ from central.contract import (
     VerifyLater,
     encode,
 )
+from central.contract_orders import OrderEnded
 from central.contract_people import CaseOpened, IssueRequested
 from central.service import applications, cases
 from central.service.bodies import Body
@@ -67,6 +68,14 @@ def effects_of(
             return [("staff_calls", {**about, "situation": body.situation})]
         case DeviceTrouble():
             return [("device_states", {**about, "device": body.device, "state": body.state})]
+        case OrderEnded():
+            ended: Row = {
+                **about,
+                "name": body.order,
+                "outcome": body.outcome,
+                "why": body.why,
+            }
+            return [("order_outcomes", ended)]
 
 
 def _ticket(

@@ -49,6 +49,15 @@ from central.contract import (
     VerifyLater,
     VerifyRequest,
 )
+from central.contract_orders import (
+    PATH_COMMANDS,
+    PATH_SETTINGS,
+    CommandsAnswer,
+    CommandsRequest,
+    OrderEnded,
+    SettingsAnswer,
+    SettingsRequest,
+)
 from central.contract_people import (
     PATH_COMPANY,
     PATH_DOCUMENT,
@@ -96,6 +105,8 @@ _POSTS: tuple[tuple[str, str, type[Message], type[Message]], ...] = (
     (PATH_TITLE, "Give the title behind a shown code", TitleRequest, TitleAnswer),
     (PATH_COMPANY, "Say on what terms a business may issue", CompanyRequest, CompanyAnswer),
     (PATH_CERTIFICATE, "Give the next certificate", CertificateRequest, CertificateAnswer),
+    (PATH_SETTINGS, "Give the newest signed settings", SettingsRequest, SettingsAnswer),
+    (PATH_COMMANDS, "Give the signed commands that wait", CommandsRequest, CommandsAnswer),
 )
 # Bodies of operations travel as text inside `Operation.body`; no path refers to them.
 _BODIES: tuple[type[Message], ...] = (
@@ -105,6 +116,7 @@ _BODIES: tuple[type[Message], ...] = (
     DeviceTrouble,
     CaseOpened,
     IssueRequested,
+    OrderEnded,
 )
 
 _TERMINAL: Json = {

@@ -32,6 +32,8 @@ from central.service.letters import Letters
 from central.service.limits import Limits
 from central.service.mail import Mail
 from central.service.opening import open_store
+from central.service.order_paths import OrderPaths
+from central.service.orders import Orders
 from central.service.people import LinkUrl, People
 from central.service.people_paths import PeoplePaths
 from central.service.platform_counts import StoredCounts
@@ -144,6 +146,9 @@ async def run_service(
             link_url = partial(_joined, begins)
         people = People(asked, verification, grants, Proofs(store), businesses, link_url, now)
         room = room or WaitingRoom()
+        ca_pem = await asyncio.to_thread(authority.ca_file.read_text, encoding="utf-8")
+        orders = Orders(store, ca_pem, alerts, now)
+        await orders.load()
         applications = ApplicationWorker(store, asked, alerts, now, first_pause_s)
         service = Service(
             store,
@@ -155,6 +160,7 @@ async def run_service(
             gate,
             enrolment,
             PeoplePaths(people, gate, room),
+            OrderPaths(orders, gate, room),
             None if mail is None else key.seal,
             now,
         )
@@ -182,7 +188,7 @@ async def run_service(
             await site.start()
             bound: int = runner.addresses[0][1]
             url = f"https://{(*names, host)[0]}:{bound}"
-            admin = AdminPart(registry, enrolment, alerts, businesses, url, now)
+            admin = AdminPart(registry, enrolment, alerts, businesses, orders, url, now)
             async with admin.serving(directory):
                 _log.info("service.ready host=%s port=%d", host, bound)
                 yield RunningService(bound, authority.ca_file, failed)

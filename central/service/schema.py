@@ -284,6 +284,36 @@ MIGRATIONS: tuple[tuple[str | Two, ...], ...] = (
         "CREATE INDEX applications_due ON applications (next_at) WHERE next_at IS NOT NULL",
         "CREATE INDEX applications_ended ON applications (ended_at) WHERE ended_at IS NOT NULL",
     ),
+    (
+        # What the office signed for terminals (`orders`), as it is carried, and what each terminal
+        # said became of it: every word of it, the last by `seq` counts.
+        """
+        CREATE TABLE orders (
+            name TEXT NOT NULL,
+            terminal TEXT NOT NULL,
+            kind TEXT NOT NULL CHECK (kind IN ('settings', 'command')),
+            act TEXT NOT NULL,
+            serial INTEGER NOT NULL,
+            at TEXT NOT NULL,
+            expires_at TEXT,
+            signed BLOB NOT NULL,
+            PRIMARY KEY (name, terminal)
+        ) STRICT
+        """,
+        "CREATE INDEX orders_of_terminal ON orders (terminal, kind, serial)",
+        """
+        CREATE TABLE order_outcomes (
+            op_id TEXT PRIMARY KEY,
+            terminal TEXT NOT NULL,
+            seq INTEGER NOT NULL,
+            at TEXT NOT NULL,
+            name TEXT NOT NULL,
+            outcome TEXT NOT NULL,
+            why TEXT NOT NULL
+        ) STRICT
+        """,
+        "CREATE INDEX order_outcomes_of_order ON order_outcomes (name, terminal, seq)",
+    ),
 )
 
 

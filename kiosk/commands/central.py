@@ -3,10 +3,8 @@
 import asyncio
 import os
 import sys
-from collections.abc import Coroutine
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 import msgspec
@@ -14,9 +12,8 @@ from qrcode.constants import ERROR_CORRECT_M
 from qrcode.image.pil import PilImage
 from qrcode.main import QRCode
 
-from central.admin import Admin, AdminRefused, CodeWanted, ServiceNotRunning
+from central.admin import Admin, CodeWanted
 from central.business import WrongBusiness, read_business
-from central.signed_settings import SettingsOrder, signed
 from central.unlock import (
     OFFICE_KEY_FILE,
     NoChallenge,
@@ -25,24 +22,9 @@ from central.unlock import (
     terminal_of,
     unlock_code,
 )
-from config.load import Layer, WrongSetting, check, parse
+from kiosk.commands.central_options import asked, dir_option, json_option
+from kiosk.commands.central_orders import ORDER_COMMANDS
 from kiosk.commands.options import FILE
-
-T = TypeVar("T")
-
-DEFAULT_DIR = Path("/var/lib/invoice-central")
-
-dir_option = click.option(
-    "--dir",
-    "directory",
-    type=FILE,
-    default=DEFAULT_DIR,
-    envvar="KIOSK_CENTRAL_DIR",
-    show_default=True,
-    show_envvar=True,
-    help="Database, certificates and socket of the service.",
-)
-json_option = click.option("--json", "as_json", is_flag=True, help="For programs.")
 
 
 @click.group(invoke_without_command=True)
@@ -133,7 +115,7 @@ def enroll_code(
 
     It is shown once and kept nowhere. Earlier unused codes of the terminal are cancelled.
     """
-    issued = _asked(Admin(directory).issue_code(CodeWanted(terminal, valid_h, url)))
+    issued = asked(Admin(directory).issue_code(CodeWanted(terminal, valid_h, url)))
     code = _qr(issued.qr_text)
     if png is not None:
         with os.fdopen(os.open(png, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
@@ -176,7 +158,7 @@ def unlock_code_(directory: Path, challenge: str) -> None:
 @json_option
 def terminals(directory: Path, *, all_of_them: bool, as_json: bool) -> None:
     """List the terminals and their certificates."""
-    found = _asked(Admin(directory).terminals())
+    found = asked(Admin(directory).terminals())
     rows = [r for r in found.terminals if all_of_them or r.state != "superseded"]
     if as_json:
         click.echo(msgspec.json.encode(rows).decode())
@@ -196,7 +178,7 @@ def terminals(directory: Path, *, all_of_them: bool, as_json: bool) -> None:
 @click.argument("terminal")
 def revoke(directory: Path, terminal: str) -> None:
     """End all certificates and unused codes of a TERMINAL, at once."""
-    ended = _asked(Admin(directory).revoke(terminal)).certificates
+    ended = asked(Admin(directory).revoke(terminal)).certificates
     click.echo(f"Terminal {terminal}: {ended} certificate(s) ended.")
     if ended == 0:
         raise SystemExit(4)
@@ -207,7 +189,7 @@ def revoke(directory: Path, terminal: str) -> None:
 @json_option
 def alerts(directory: Path, *, as_json: bool) -> None:
     """List what should not have happened, the newest first."""
-    found = _asked(Admin(directory).alerts())
+    found = asked(Admin(directory).alerts())
     if as_json:
         click.echo(msgspec.json.encode(found.alerts).decode())
         return
@@ -217,34 +199,6 @@ def alerts(directory: Path, *, as_json: bool) -> None:
             f"{last:%Y-%m-%d %H:%M:%S}  {alert.kind:<26}{alert.terminal or '-':<10}"
             f"x{alert.count}  {alert.detail}"
         )
-
-
-@central.command("sign-settings")
-@dir_option
-@click.argument("file", type=FILE)
-@click.option("--terminal", default="", help="Number of the terminal; without it, for all.")
-@click.option("--serial", type=click.IntRange(min=1), help="Higher than the last; else the time.")
-@click.option("--key", type=FILE, help="Key of the service's authority, when it is kept elsewhere.")
-@click.option("--out", type=FILE, required=True, help="Gets the signed settings.")
-def sign_settings(
-    directory: Path, file: Path, terminal: str, serial: int | None, key: Path | None, out: Path
-) -> None:
-    """Sign a settings FILE (TOML) for terminals; there: `kiosk settings take`.
-
-    It is checked first. A terminal takes it once, tries it, and goes back by itself if it is worse
-    with it. What staff set at the terminal stays and wins. Needs the authority's key, not the
-    running service.
-    """
-    now = datetime.now(UTC)
-    key_file = key or directory / "ca-key.pem"
-    try:
-        text = file.read_text(encoding="utf-8")
-        check(Layer(str(file), parse(text, str(file)), text))
-        order = SettingsOrder(terminal, serial or int(now.timestamp()), now, text)
-        out.write_bytes(signed(order, key_file.read_bytes()))
-    except (WrongSetting, OSError, ValueError) as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(f"order {order.serial} for {terminal or 'every terminal'}: {out}")
 
 
 @central.group()
@@ -261,7 +215,7 @@ def add_business(directory: Path, file: Path) -> None:
         wanted = read_business(file)
     except WrongBusiness as error:
         raise click.ClickException(str(error)) from error
-    _asked(Admin(directory).add_business(wanted))
+    asked(Admin(directory).add_business(wanted))
     click.echo(f"{wanted.tax_id}  {wanted.name}: registered.")
 
 
@@ -270,7 +224,7 @@ def add_business(directory: Path, file: Path) -> None:
 @json_option
 def show_businesses(directory: Path, *, as_json: bool) -> None:
     """List them."""
-    found = _asked(Admin(directory).businesses())
+    found = asked(Admin(directory).businesses())
     if as_json:
         click.echo(msgspec.json.encode(found).decode())
         return
@@ -286,20 +240,10 @@ def show_businesses(directory: Path, *, as_json: bool) -> None:
 @click.argument("tax_id")
 def end_business(directory: Path, tax_id: str) -> None:
     """End what a business may apply for. What was accepted and not sent yet is refused."""
-    if not _asked(Admin(directory).end_business(tax_id)):
+    if not asked(Admin(directory).end_business(tax_id)):
         click.echo(f"{tax_id}: not registered.")
         raise SystemExit(4)
     click.echo(f"{tax_id}: ended.")
-
-
-def _asked(question: Coroutine[Any, Any, T]) -> T:
-    try:
-        return asyncio.run(question)
-    except ServiceNotRunning as error:
-        click.echo(str(error), err=True)
-        raise SystemExit(3) from error
-    except AdminRefused as error:
-        raise click.ClickException(str(error)) from error
 
 
 def _qr(text: str) -> QRCode[PilImage]:
@@ -308,5 +252,8 @@ def _qr(text: str) -> QRCode[PilImage]:
     code.make(fit=True)
     return code
 
+
+for _one in ORDER_COMMANDS:
+    central.add_command(_one)
 
 COMMANDS = (central,)

@@ -10,7 +10,8 @@ from typing import assert_never
 import msgspec
 
 from central.identity import Identity
-from central.signed_settings import NotSigned, SettingsOrder, opened
+from central.signed_settings import SettingsOrder, opened
+from central.signing import NotSigned
 from config.load import Layer, WrongSetting, check, layers, merged, parse, typed
 from kiosk import staff_messages as s
 from kiosk.clock import Clock
