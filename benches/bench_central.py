@@ -153,7 +153,7 @@ async def serve(where: str, database: str, tls: str, folder: str) -> None:
             store.MAX_SHARED = 1
 
         async def together(sent: Sent) -> Taken:
-            return await kept.write_together(take_all, sent)
+            return await kept.write_together(take_all, sent, weight=len(sent.batch.operations))
 
         take = together
     server = Server(take)
@@ -202,13 +202,17 @@ async def exchange(
     await reader.readexactly(length)
 
 
-async def load(port: int, requests: list[bytes], connections: int) -> tuple[float, list[float]]:
+async def load(
+    port: int, requests: list[bytes], connections: int, context: ssl.SSLContext | None
+) -> tuple[float, list[float]]:
     """Sends all; gives the seconds it took and the seconds of each request."""
     waiting = iter(requests)
     took: list[float] = []
 
     async def one() -> None:
-        reader, writer = await asyncio.open_connection(HOST, port)
+        reader, writer = await asyncio.open_connection(
+            HOST, port, ssl=context, server_hostname="localhost" if context else None
+        )
         for request in waiting:
             begun = time.perf_counter()
             await exchange(reader, writer, request)
@@ -223,24 +227,26 @@ async def load(port: int, requests: list[bytes], connections: int) -> tuple[floa
 def rates(folder: Path, database: str, rounds: int, seconds: float) -> dict[str, dict[int, float]]:
     """Records a second by subject and size of batch: the median over the rounds."""
     subjects = {
-        "no store": ("nowhere", ""),
-        "SQLite, a commit per request": ("commit-each", ""),
-        "SQLite": ("store", ""),
+        "no store": ("nowhere", "", ""),
+        "SQLite, a commit per request": ("commit-each", "", ""),
+        "SQLite": ("store", "", ""),
+        "SQLite, mutual TLS": ("store", "", "mutual"),
     }
     if database:
-        subjects["PostgreSQL"] = ("store", database)
-        subjects["json_to_recordset, inbox alone"] = ("recordset", database)
-        subjects["json_to_recordset, inbox and effect"] = ("recordset-both", database)
+        subjects["PostgreSQL"] = ("store", database, "")
+        subjects["json_to_recordset, inbox alone"] = ("recordset", database, "")
+        subjects["json_to_recordset, inbox and effect"] = ("recordset-both", database, "")
+    contexts_by: dict[str, ssl.SSLContext | None] = {"": None, **contexts(folder)[1]}
     found: dict[str, dict[int, list[float]]] = {s: {n: [] for n in CONNECTIONS} for s in subjects}
     number = 0
     for round_ in range(rounds):
-        for subject, (where, at) in subjects.items():
+        for subject, (where, at, tls) in subjects.items():
             for size, connections in CONNECTIONS.items():
-                server = Running(where, folder, at)
+                server = Running(where, folder, at, tls)
                 count = max(connections, int(seconds * {1: 1500, 50: 400, 500: 60}[size]))
                 requests = bodies(size, count, number)
                 number += count * size
-                took, each = asyncio.run(load(server.port, requests, connections))
+                took, each = asyncio.run(load(server.port, requests, connections, contexts_by[tls]))
                 server.stop()
                 found[subject][size].append(count * size / took)
                 p50 = statistics.median(each) * 1000
@@ -300,7 +306,12 @@ def report(by: dict[str, dict[int, float]], tls: dict[str, float]) -> None:
             f"| the same ÷ json_to_recordset, the same rows | ≥ 0.9 | {city[50] / both[50]:.2f} |"
         )
         print(f"| the same ÷ json_to_recordset, inbox alone | | {city[50] / alone[50]:.2f} |")
-    print(f"| mutual TLS ÷ plain, kept, p50 | ≤ 1.15 | {tls['mutual'] / tls['plain']:.2f} |")
+    mutual = by["SQLite, mutual TLS"]
+    for size in (1, 50):
+        goal = f"mutual TLS ÷ plain, kept, time a record under load, batch {size}"
+        print(f"| {goal} | ≤ 1.15 | {ours[size] / mutual[size]:.2f} |")
+    goal = "mutual TLS ÷ plain, kept, p50 of the least exchange"
+    print(f"| {goal} | ≤ 1.15 | {tls['mutual'] / tls['plain']:.2f} |")
     print(
         "\np50 in ms on a kept connection: " + json.dumps({k: round(v, 3) for k, v in tls.items()})
     )

@@ -237,7 +237,7 @@ class Service:
                 raise ProblemError(ProblemCode.BODY_MALFORMED, "audit report")
             examined = tuple(inbox.examine(operation, self._seal) for operation in asked.operations)
             sent = Sent(inbox.Batch(terminal, examined, self._now()), told)
-            taken = await self._store.write_together(take_all, sent)
+            taken = await self._store.write_together(take_all, sent, weight=len(examined))
             await self._orders.orders.taken(sent, taken.results)
         if taken.alert is not None:
             _log.error(

@@ -21,10 +21,9 @@ Effect = tuple[str, Row]
 
 
 def effects_of(
-    terminal: str, operation: Operation, body: Body, received_at: datetime
+    terminal: str, operation: Operation, body: Body, received_at: datetime, at: str
 ) -> list[Effect]:
-    """The rows that an operation leaves."""
-    at = operation.at.isoformat()
+    """The rows that an operation leaves; `at` is its time as text."""
     about: Row = {"op_id": operation.op_id, "terminal": terminal, "seq": operation.seq, "at": at}
     match body:
         case VerifyLater():

@@ -103,7 +103,7 @@ def apply_all(connection: Connection, batches: Sequence[Batch]) -> list[Results]
     results = [_apply(new, batch) for batch in batches]
     if new.count == len(sound):
         connection.execute("SAVEPOINT fresh")
-        if new.record(connection):
+        if new.record_fresh(connection):
             connection.execute("RELEASE SAVEPOINT fresh")
             return results
         connection.execute("ROLLBACK TO SAVEPOINT fresh")
@@ -177,6 +177,7 @@ class _New:
 
     def add(self, batch: Batch, examined: Sound, received_at: str) -> None:
         operation, body = examined.operation, examined.body
+        at = operation.at.isoformat()
         self.known[operation.op_id] = (operation.sha256, operation.kind)
         if isinstance(body, Promise):
             self.tickets.add(body.ticket)
@@ -188,21 +189,25 @@ class _New:
                 "terminal": batch.terminal,
                 "seq": operation.seq,
                 "order_key": operation.order_key,
-                "at": operation.at.isoformat(),
+                "at": at,
                 "received_at": received_at,
             }
         )
-        for table, row in effects_of(batch.terminal, operation, body, batch.received_at):
+        for table, row in effects_of(batch.terminal, operation, body, batch.received_at, at):
             self._effects.setdefault(table, []).append(row)
 
-    def record(self, connection: Connection) -> bool:
-        """Whether none of them was there already; effects are only taken then."""
-        if connection.insert("inbox", self._inbox) < self.count:
-            return False
+    def record_fresh(self, connection: Connection) -> bool:
+        """Whether nothing of it was there already; else to be undone, and done with `record`."""
+        return connection.insert_new("inbox", self._inbox) and all(
+            connection.insert_new(table, rows) for table, rows in self._effects.items()
+        )
+
+    def record(self, connection: Connection) -> None:
+        """For what was looked up before."""
+        connection.insert("inbox", self._inbox)
         # A repetition from before the inbox forgot it finds its effect there: it stays as it is.
         for table, rows in self._effects.items():
             connection.insert(table, rows)
-        return True
 
 
 def _known(connection: Connection, op_ids: list[str]) -> dict[str, tuple[str, str]]:

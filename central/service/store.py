@@ -27,6 +27,9 @@ Value = str | int | float | bytes | None
 
 MAX_SHARED = 64
 """Acts in one transaction: bounds the time that the first of them waits for the last."""
+MAX_SHARED_WEIGHT = 400
+"""Of the acts in one transaction together, in rows. While one transaction is written, the requests
+for the next are read: taking all that waits at once would leave the database idle meanwhile."""
 MAY_TAKE_S = 8.0
 """For an act, with its wait for the transaction before. A terminal waits 10 s for its batch."""
 
@@ -85,6 +88,19 @@ class Connection(Protocol):
         """
         ...
 
+    def insert_new(
+        self, table: str, rows: Sequence[Mapping[str, str | int | float | None]]
+    ) -> bool:
+        """Inserts many rows, each with the same columns, none of which is expected to be there.
+
+        Returns:
+            False: one was there. Then the act must go back to a savepoint from before the call.
+
+        Raises:
+            ConstraintBroken: a rule other than uniqueness.
+        """
+        ...
+
     def among(self, column: str, values: Sequence[str]) -> tuple[str, Value]:
         """A condition that `column` is one of `values`, and its one parameter."""
         ...
@@ -103,12 +119,14 @@ class Job:
         done: gets its result after the commit, or what went wrong.
         shared: what does it together with others that have the same, for all their items.
         item: its own part of the shared act.
+        weight: about how many rows it writes.
     """
 
     act: Act[Any]
     done: Future[Any]
     shared: SharedAct[Any, Any] | None = None
     item: object = None
+    weight: int = 1
     is_scrub: bool = False
     """Not an act: `Store.scrub`, which is done between two transactions."""
 
@@ -139,19 +157,22 @@ class Store(ABC):
         """
         return await self._queued(Job(act, Future()))
 
-    async def write_together(self, act: SharedAct[Item, Result], item: Item) -> Result:
+    async def write_together(
+        self, act: SharedAct[Item, Result], item: Item, weight: int = 1
+    ) -> Result:
         """As `write`, for an act that does the items of many requests in fewer statements.
 
         Args:
             act: takes the items that wait, in their order, and gives one result for each.
                 When it raises, each item is done again by itself.
             item: what this request asks for.
+            weight: about how many rows it writes.
 
         Raises:
             StoreUnavailable: it is not known to be kept.
             ConstraintBroken: nothing of it was kept.
         """
-        return await self._queued(Job(lambda c: act(c, (item,))[0], Future(), act, item))
+        return await self._queued(Job(lambda c: act(c, (item,))[0], Future(), act, item, weight))
 
     async def _queued(self, job: Job) -> Any:
         if self._closing:
@@ -221,13 +242,15 @@ class Store(ABC):
     def _write_all(self) -> None:
         while (job := self._jobs.get()) is not None:
             jobs = [job]
+            weight = job.weight
             last = False
-            while len(jobs) < MAX_SHARED and not self._jobs.empty():
+            while len(jobs) < MAX_SHARED and weight < MAX_SHARED_WEIGHT and not self._jobs.empty():
                 following = self._jobs.get()
                 if following is None:
                     last = True
                     break
                 jobs.append(following)
+                weight += following.weight
             wanted = [j for j in jobs if j.done.set_running_or_notify_cancel()]
             acts = [j for j in wanted if not j.is_scrub]
             if acts:

@@ -60,6 +60,12 @@ class SqliteConnection:
         except sqlite3.IntegrityError as error:
             raise ConstraintBroken(str(error)) from error
 
+    def insert_new(
+        self, table: str, rows: Sequence[Mapping[str, str | int | float | None]]
+    ) -> bool:
+        """See `Connection`."""
+        return self.insert(table, rows) == len(rows)
+
     def among(self, column: str, values: Sequence[str]) -> tuple[str, Value]:
         """See `Connection`."""
         return (

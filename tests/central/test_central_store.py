@@ -12,7 +12,13 @@ from postgresql_kit import PostgresqlServer
 
 from central.service.opening import open_store
 from central.service.schema import MIGRATIONS
-from central.service.store import Connection, ConstraintBroken, Store, StoreUnavailable
+from central.service.store import (
+    MAX_SHARED_WEIGHT,
+    Connection,
+    ConstraintBroken,
+    Store,
+    StoreUnavailable,
+)
 
 INSERT = (
     "INSERT INTO staff_calls (op_id, terminal, seq, at, situation) VALUES (?, 't', 1, 'now', ?)"
@@ -120,6 +126,65 @@ async def test_rows_that_are_there_already_stay(store: Store) -> None:
     query = "SELECT op_id, situation FROM staff_calls ORDER BY op_id"
     found = await store.read(lambda c: c.execute(query).fetchall())
     assert found == [("a", "help"), ("b", "help")]
+
+
+async def test_a_heavy_transaction_leaves_the_rest_to_the_next(store: Store) -> None:
+    entered, go = threading.Event(), threading.Event()
+    together: list[int] = []
+
+    def slow(connection: Connection) -> None:
+        entered.set()
+        assert go.wait(20)
+
+    def shared(connection: Connection, items: Sequence[str]) -> list[str]:
+        together.append(len(items))
+        return list(items)
+
+    half = MAX_SHARED_WEIGHT // 2
+    first = asyncio.create_task(store.write(slow))
+    await asyncio.to_thread(entered.wait, 20)
+    rest = [asyncio.create_task(store.write_together(shared, str(n), half)) for n in range(6)]
+    await asyncio.sleep(0)  # all of them stand in the queue now
+    go.set()
+    await first
+    assert await asyncio.gather(*rest) == [str(n) for n in range(6)]
+    assert together == [2, 2, 2]
+
+
+@pytest.mark.parametrize("count", [1, 100])
+async def test_new_rows_keep_any_text(store: Store, count: int) -> None:
+    texts = ["\t", "a\nb\r\n", "\\N", "\\.", "\x1f\x1e", "\\x1f", *STRANGE]
+    rows = [
+        {"number": f"{n}-{text}", "key": text, "n": n, "name": None if n % 2 else text}
+        for n in range(count)
+        for text in texts[: count + 1]
+    ]
+
+    def act(connection: Connection) -> list[tuple[object, ...]]:
+        connection.execute("CREATE TABLE odd (number text, key text, n integer, name text)")
+        assert connection.insert_new("odd", rows)
+        found = connection.execute("SELECT number, key, n, name FROM odd ORDER BY n").fetchall()
+        connection.execute("DROP TABLE odd")
+        return [tuple(row) for row in found]
+
+    found = await store.write(act)
+    assert sorted(map(str, found)) == sorted(str(tuple(row.values())) for row in rows)
+
+
+@pytest.mark.parametrize("count", [2, 100])
+async def test_new_rows_one_of_which_was_there_can_be_undone(store: Store, count: int) -> None:
+    row = {"terminal": "t", "seq": 1, "at": "now", "situation": "help"}
+    rows = [{"op_id": str(n), **row} for n in range(count)]
+
+    def act(connection: Connection) -> None:
+        call("1", "first")(connection)
+        connection.execute("SAVEPOINT fresh")
+        assert not connection.insert_new("staff_calls", rows)
+        connection.execute("ROLLBACK TO SAVEPOINT fresh")
+        connection.execute("RELEASE SAVEPOINT fresh")
+
+    await store.write(act)
+    assert await store.read(calls) == {"1"}
 
 
 STRANGE = ["plain", 'quo"te', "back\\slash", "com,ma", "{brace}", "", "NULL", "税务局", "it's", "?"]
