@@ -112,12 +112,27 @@ def _exponent(amount: Decimal) -> int:
     return exponent if isinstance(exponent, int) and len(digits) <= 20 else 1
 
 
+class ComparedField(Message, frozen=True):
+    """Both values of one field that differs (see `einvoice.verdict.Compared`)."""
+
+    field: str
+    stated: str
+    recorded: str = ""
+    rule: str = ""
+    line: int = 0
+
+
 class EvidenceLine(Message, frozen=True):
-    """One check and what it showed."""
+    """One check and what it showed (see `einvoice.verdict.Evidence`).
+
+    `compared` came later: a service that does not know it leaves it out, a terminal that does
+    not know it goes without.
+    """
 
     check: Check
     finding: Finding
     note: str = ""
+    compared: tuple[ComparedField, ...] = ()
 
 
 class Details(Message, frozen=True):
@@ -131,6 +146,8 @@ class Details(Message, frozen=True):
     red_on: date | None = None
     red_balance: Decimal | None = None
     void_on: date | None = None
+    red_number: str = ""
+    original_number: str = ""
 
 
 class VerifyRequest(Message, frozen=True):

@@ -1,7 +1,7 @@
 """Between the wire (`central.contract`) and the house's own words (`einvoice.verdict`)."""
 
-from central.contract import Details, EvidenceLine, Ruling
-from einvoice.verdict import Answer, Evidence, RecordDetails
+from central.contract import ComparedField, Details, EvidenceLine, Ruling
+from einvoice.verdict import Answer, Compared, Evidence, RecordDetails
 
 
 def ruling_of(answer: Answer) -> Ruling:
@@ -11,7 +11,17 @@ def ruling_of(answer: Answer) -> Ruling:
         verdict=answer.verdict,
         source=answer.source,
         at=answer.at,
-        evidence=tuple(EvidenceLine(e.check, e.finding, e.note) for e in answer.evidence),
+        evidence=tuple(
+            EvidenceLine(
+                e.check,
+                e.finding,
+                e.note,
+                tuple(
+                    ComparedField(c.field, c.stated, c.recorded, c.rule, c.line) for c in e.compared
+                ),
+            )
+            for e in answer.evidence
+        ),
         reason=answer.reason,
         details=None
         if details is None
@@ -24,6 +34,8 @@ def ruling_of(answer: Answer) -> Ruling:
             red_on=details.red_on,
             red_balance=details.red_balance,
             void_on=details.void_on,
+            red_number=details.red_number,
+            original_number=details.original_number,
         ),
     )
 
@@ -35,7 +47,15 @@ def answer_of(ruling: Ruling) -> Answer:
         verdict=ruling.verdict,
         source=ruling.source,
         at=ruling.at,
-        evidence=tuple(Evidence(e.check, e.finding, e.note) for e in ruling.evidence),
+        evidence=tuple(
+            Evidence(
+                e.check,
+                e.finding,
+                e.note,
+                tuple(Compared(c.field, c.stated, c.recorded, c.rule, c.line) for c in e.compared),
+            )
+            for e in ruling.evidence
+        ),
         reason=ruling.reason,
         details=None
         if details is None
@@ -48,5 +68,7 @@ def answer_of(ruling: Ruling) -> Answer:
             red_on=details.red_on,
             red_balance=details.red_balance,
             void_on=details.void_on,
+            red_number=details.red_number,
+            original_number=details.original_number,
         ),
     )

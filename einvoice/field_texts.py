@@ -12,26 +12,12 @@ from typing import cast
 
 from einvoice.documents.model import DocumentField, Invoice, Line, Value
 from einvoice.kinds import Kind
-from einvoice.masking import HIDDEN, mask_name, mask_tax_id
+from einvoice.masked_fields import masked
+from einvoice.masking import HIDDEN, mask_name
 from einvoice.screening.finding import as_text
 from einvoice.screening.rates import percent
 
 _F = DocumentField
-_NAMES = frozenset({_F.BUYER_NAME, _F.SELLER_NAME, _F.DRAWER, _F.PAYEE, _F.REVIEWER})
-_TAX_IDS = frozenset({_F.BUYER_TAX_ID, _F.SELLER_TAX_ID})
-_HIDDEN = frozenset(
-    {
-        _F.BUYER_ADDRESS_PHONE,
-        _F.BUYER_BANK_ACCOUNT,
-        _F.SELLER_ADDRESS_PHONE,
-        _F.SELLER_BANK_ACCOUNT,
-        _F.REMARK,
-        _F.RAILWAY,
-        _F.AIR,
-        _F.TOLLS,
-        _F.JOURNEYS,
-    }
-)
 # Names of files hold the seller's name (`dzfp_<number>_<seller>_<time>.ofd`) or anybody's;
 # names of parts inside are in letters.
 _NAME_IN_PATH = re.compile(r"[^_/!.]*[\u3400-\u9fff][^_/!.]*|(?<=dzfp_\d{20}_)[^_/!.]+(?=_)")
@@ -63,13 +49,7 @@ class Showing:
 
     def text(self, field: DocumentField, text: str) -> str:
         """A text that stands for a field's value."""
-        if self.is_full or not text:
-            return text
-        if field in _HIDDEN:
-            return HIDDEN
-        if field in _NAMES:
-            return mask_name(text)
-        return mask_tax_id(text) if field in _TAX_IDS else text
+        return text if self.is_full else masked(field, text)
 
     def name(self, name: str) -> str:
         """The name of whoever signed."""

@@ -56,6 +56,25 @@ class Finding(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """One field for which two values were found that are not the same.
+
+    Attributes:
+        field: its name ("issued_on", "amount_without_tax", "seller_name").
+        stated: what the person, or the invoice, says. Days as 2026-03-05, amounts as 106.00.
+        recorded: what the record says, or what the rule works out; empty where that is not told.
+        rule: id of the screening rule that compared them; empty for the record.
+        line: of the invoice, counted from 1; 0 for the whole.
+    """
+
+    field: str
+    stated: str
+    recorded: str = ""
+    rule: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One check and what it showed.
 
@@ -63,11 +82,15 @@ class Evidence:
         check: what was looked at.
         finding: what it showed.
         note: key of the sentence that says more ("number_region_unknown"); empty if none.
+        compared: field by field, both values of what differs. Empty where only the whole
+            is known to differ: the published platforms do not tell which field it is. Names
+            and tax ids are masked when the check is SCREENING.
     """
 
     check: Check
     finding: Finding
     note: str = ""
+    compared: tuple[Compared, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +103,8 @@ class RecordDetails:
         red_on: the date of the red invoice, for RED_FULL and RED_PARTIAL.
         red_balance: what is left after a partial reversal, yuan with tax.
         void_on: the date of voiding, for VOID.
+        red_number: number of the red invoice that reversed this one.
+        original_number: of the invoice that this one reverses, when it is a red one itself.
     """
 
     seller: str = ""
@@ -90,6 +115,8 @@ class RecordDetails:
     red_on: date | None = None
     red_balance: Decimal | None = None
     void_on: date | None = None
+    red_number: str = ""
+    original_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

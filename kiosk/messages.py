@@ -45,12 +45,23 @@ class ReferenceView(_Base, frozen=True):
     check_code: str = ""
 
 
+class ComparedView(_Base, frozen=True):
+    """Both values of one field that differs, as in `einvoice.verdict.Compared`, masked."""
+
+    field: str
+    stated: str
+    recorded: str = ""
+    rule: str = ""
+    line: int = 0
+
+
 class EvidenceView(_Base, frozen=True):
     """One check, what it showed, and the key of the sentence that says more ("" if none)."""
 
     check: Check
     finding: Finding
     note: str = ""
+    compared: tuple[ComparedView, ...] = ()
 
 
 class Home(_Base, frozen=True, tag="home"):
@@ -94,6 +105,8 @@ class VerdictShown(_Base, frozen=True, tag="verdict"):
     red_on: date | None = None
     red_balance: Decimal | None = None
     void_on: date | None = None
+    red_number: str = ""
+    original_number: str = ""
     ticket: TicketView | None = None
     """For UNAVAILABLE: the ticket given. Otherwise: the ticket that this answers, if any."""
     details_open: bool = False

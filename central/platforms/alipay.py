@@ -34,6 +34,7 @@ from central.platforms.lookups import (
     TitleFound,
 )
 from central.platforms.outcome import (
+    Differs,
     Found,
     NotFound,
     NotSupported,
@@ -192,7 +193,9 @@ class AlipayPlatform(Platform):
         meant = self._result_codes.get(said.verify_result_code)
         if meant is None:
             return PlatformDown("an unknown verify_result_code", Outage.NONSENSE)
-        return self._with_details(meant, said, reference) if isinstance(meant, Found) else meant
+        if isinstance(meant, Found):
+            return self._with_details(meant, said, reference)
+        return _which(said, reference) if isinstance(meant, Differs) else meant
 
     @staticmethod
     def _with_details(meant: Found, said: _Verified, asked: InvoiceReference) -> PlatformAnswer:
@@ -340,4 +343,17 @@ def _of_detail(one: _Detail) -> ListedInvoice:
         tax=reading.amount(one.sum_tax_amount),
         seller=one.payee_register_name or "",
         buyer=one.payer_name or "",
+    )
+
+
+def _which(said: _Verified, asked: InvoiceReference) -> Differs:
+    """不一致, with the amount if one came along; no number is repeated in this answer."""
+    return Differs(
+        reading.what_differs(
+            asked,
+            number=asked.number,
+            issued_on=None,
+            amount_without_tax=reading.amount(said.invoice_amount_without_tax),
+            total_with_tax=reading.amount(said.invoice_amount),
+        )
     )

@@ -26,7 +26,14 @@ from central.platforms.baidu_codes import (
     answer_of_error,
 )
 from central.platforms.gateway import Gateway, Reply
-from central.platforms.outcome import Found, NotSupported, Outage, PlatformAnswer, PlatformDown
+from central.platforms.outcome import (
+    Differs,
+    Found,
+    NotSupported,
+    Outage,
+    PlatformAnswer,
+    PlatformDown,
+)
 from central.platforms.platform import Capabilities, Limits, Platform
 from einvoice.invoice import InvoiceReference
 from einvoice.kinds import FourthField, Kind
@@ -221,9 +228,10 @@ def read_answer(body: bytes, asked: InvoiceReference) -> PlatformAnswer:
     if words.VerifyResult not in {None, result} or result is None:
         return PlatformDown("no VerifyResult, or two", Outage.NONSENSE)
     if result != AGREES:
-        return ANSWER_OF_RESULT.get(
+        meant = ANSWER_OF_RESULT.get(
             result, PlatformDown(f"VerifyResult {result[:20]}", Outage.NONSENSE)
         )
+        return _which(top, words, asked) if meant == Differs() else meant
     sign = top.InvalidSign or words.InvalidSign
     state = STATE_OF_SIGN.get(sign or "")
     if state is None or words.InvalidSign not in {None, sign}:
@@ -246,3 +254,16 @@ def read_answer(body: bytes, asked: InvoiceReference) -> PlatformAnswer:
     if wrong is not None:
         return PlatformDown(f"the answer is about another invoice: {wrong}", Outage.NONSENSE)
     return Found(state, details, sign != SIGN_WITHOUT_EXTENT)
+
+
+def _which(top: _Body, words: _Words, asked: InvoiceReference) -> Differs:
+    """不一致, with whatever values came along; the documented answer has none."""
+    return Differs(
+        reading.what_differs(
+            asked,
+            number=top.InvoiceNum or words.InvoiceNum,
+            issued_on=reading.day(top.InvoiceDate or words.InvoiceDate),
+            amount_without_tax=reading.amount(words.TotalAmount or top.TotalAmount),
+            total_with_tax=reading.amount(words.AmountInFiguers or top.AmountInFiguers),
+        )
+    )

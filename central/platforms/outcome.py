@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from einvoice.verdict import RecordDetails
+from einvoice.verdict import Compared, RecordDetails
 
 
 class RecordState(Enum):
@@ -33,7 +33,13 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Differs:
-    """不一致: the record is there and at least one field differs. Which one is never told."""
+    """不一致: the record is there and at least one field differs.
+
+    `compared` are those that are known to, where the platform sends its own values along. The
+    published ones do not: then it is empty.
+    """
+
+    compared: tuple[Compared, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

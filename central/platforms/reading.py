@@ -8,6 +8,7 @@ import msgspec
 
 from einvoice.invoice import InvoiceReference
 from einvoice.kinds import FourthField, Kind
+from einvoice.verdict import Compared
 
 T = TypeVar("T")
 
@@ -42,6 +43,13 @@ def day(text: str | None) -> date | None:
         return None
 
 
+def invoice_number(text: str | None) -> str:
+    """The number of another invoice; "" for what is none (8 or 20 digits)."""
+    plain = (text or "").strip()
+    is_one = plain.isascii() and plain.isdigit() and len(plain) in {8, 20}
+    return plain if is_one else ""
+
+
 def says_another(
     asked: InvoiceReference,
     *,
@@ -71,6 +79,38 @@ def says_another(
     if theirs is not None and asked.amount is not None and theirs != asked.amount:
         return "amount"
     return None
+
+
+def what_differs(
+    asked: InvoiceReference,
+    *,
+    number: str | None,
+    issued_on: date | None,
+    amount_without_tax: Decimal | None,
+    total_with_tax: Decimal | None,
+) -> tuple[Compared, ...]:
+    """The day and the amount where a platform sends others along with its "no"; () for none.
+
+    Nothing is taken from an answer that does not repeat the number: its values may be those of
+    another invoice. The check code is left out: it is what shows that somebody holds the
+    invoice, and whoever has mistyped it must not read it here.
+    """
+    if (number or "").strip() != asked.number:
+        return ()
+    differing: list[Compared] = []
+    if issued_on is not None and issued_on != asked.issued_on:
+        days = asked.issued_on.isoformat(), issued_on.isoformat()
+        differing.append(Compared("issued_on", *days))
+    field, theirs = {
+        FourthField.AMOUNT_WITHOUT_TAX: ("amount_without_tax", amount_without_tax),
+        FourthField.TOTAL_WITH_TAX: ("total_with_tax", total_with_tax),
+        FourthField.CHECK_CODE: ("check_code", None),
+    }[asked.kind.fourth_field]
+    is_vehicle = asked.kind is Kind.USED_VEHICLE  # as above
+    stated = asked.amount
+    if theirs is not None and stated is not None and theirs != stated and not is_vehicle:
+        differing.append(Compared(field, f"{stated:.2f}", f"{theirs:.2f}"))
+    return tuple(differing)
 
 
 def decoded(decoder: msgspec.json.Decoder[T], body: bytes) -> T | None:

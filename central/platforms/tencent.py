@@ -8,6 +8,7 @@ from the platform is what TLS says, and each must repeat the invoice that was as
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 
 import msgspec
 from yarl import URL
@@ -47,6 +48,11 @@ class _Error(msgspec.Struct):
     Code: str
 
 
+class _RedLetter(msgspec.Struct):
+    Number: str | None = None
+    Date: str | None = None
+
+
 class _Invoice(msgspec.Struct):
     Number: str
     IsAbandoned: str
@@ -57,6 +63,8 @@ class _Invoice(msgspec.Struct):
     AmountWithoutTax: str | None = None
     TaxAmount: str | None = None
     AmountWithTax: str | None = None
+    OriginalNumber: str | None = None
+    RedLetterInvoices: tuple[_RedLetter, ...] | None = None
 
 
 class _Train(msgspec.Struct):
@@ -209,12 +217,20 @@ def _of_invoice(invoice: _Invoice, asked: InvoiceReference) -> PlatformAnswer:
     state = STATE_OF_MARK.get(invoice.IsAbandoned)
     if state is None:
         return PlatformDown("an unknown IsAbandoned", Outage.NONSENSE)
+    # Several when it was reversed piece by piece: the newest says how it stands now.
+    reds = sorted(
+        invoice.RedLetterInvoices or (), key=lambda red: reading.day(red.Date) or date.min
+    )
+    red = reds[-1] if reds else _RedLetter()
     details = RecordDetails(
         seller=invoice.SellerName or "",
         buyer=invoice.BuyerName or "",
         total_with_tax=reading.amount(invoice.AmountWithTax),
         amount_without_tax=reading.amount(invoice.AmountWithoutTax),
         tax=reading.amount(invoice.TaxAmount),
+        red_on=reading.day(red.Date),
+        red_number=reading.invoice_number(red.Number),
+        original_number=reading.invoice_number(invoice.OriginalNumber),
     )
     wrong = _another(asked, invoice.Number, invoice.Code, invoice.Date, details)
     return wrong or Found(state, details, invoice.IsAbandoned != MARK_WITHOUT_EXTENT)

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import assert_never
 
+from central.platforms import reading
 from central.platforms.lookups import (
     ByNumber,
     ByOrder,
@@ -189,7 +191,15 @@ def _answer(
         case _:
             assert_never(record.answer)
     if not _agrees(of_record, asked):
-        return Differs()
+        return Differs(
+            reading.what_differs(
+                replace(asked, kind=of_record.kind),
+                number=of_record.number,
+                issued_on=of_record.issued_on,
+                amount_without_tax=of_record.amount,
+                total_with_tax=of_record.amount,
+            )
+        )
     return Found(state, record.details(today))
 
 

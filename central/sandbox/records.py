@@ -40,6 +40,10 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     void_days_ago: int | None = None
     red_days_ago: int | None = None
     red_balance: Decimal | None = None
+    red_number: str = ""
+    """Of the red invoice that reversed it."""
+    original_number: str = ""
+    """Of the invoice that it reverses, being a red one."""
     order: str = ""
     """Number of the shop's order that it was issued for."""
     shown_code: str = ""
@@ -71,6 +75,8 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             red_on=_days_before(today, self.red_days_ago),
             red_balance=self.red_balance,
             void_on=_days_before(today, self.void_days_ago),
+            red_number=self.red_number.replace("{yy}", f"{today:%y}"),
+            original_number=self.original_number.replace("{yy}", f"{today:%y}"),
         )
 
 

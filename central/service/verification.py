@@ -32,7 +32,16 @@ from central.service.china import day_in_china, utc_now
 from central.service.keeping import kept_until
 from einvoice import structure
 from einvoice.invoice import InvoiceReference
-from einvoice.verdict import Answer, Check, Evidence, Finding, RecordDetails, Source, Verdict
+from einvoice.verdict import (
+    Answer,
+    Check,
+    Compared,
+    Evidence,
+    Finding,
+    RecordDetails,
+    Source,
+    Verdict,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -158,8 +167,10 @@ class Verification:
                     note="" if extent_is_told else EXTENT_NOT_TOLD,
                     details=details,
                 )
-            case Differs():
-                return self._ruled(Verdict.MISMATCH, fields, record=Finding.DIFFERS)
+            case Differs(compared):
+                return self._ruled(
+                    Verdict.MISMATCH, fields, record=Finding.DIFFERS, compared=compared
+                )
             case NotFound():
                 # Invoices reach the records up to a day after their issue (einvoice-formats §6).
                 is_fresh = reference.issued_on == day_in_china(self._now())
@@ -189,6 +200,7 @@ class Verification:
         *,
         record: Finding = Finding.NOT_CHECKED,
         note: str = "",
+        compared: tuple[Compared, ...] = (),
         reason: str = "",
         details: RecordDetails | None = None,
     ) -> Answer:
@@ -196,7 +208,7 @@ class Verification:
             verdict=verdict,
             source=Source.TAX_SERVICE,
             at=self._now(),
-            evidence=(Evidence(Check.RECORD, record, note), *fields),
+            evidence=(Evidence(Check.RECORD, record, note, compared), *fields),
             reason=reason,
             details=details,
         )

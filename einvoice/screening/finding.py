@@ -9,6 +9,7 @@ from enum import Enum
 
 from einvoice import verdict
 from einvoice.documents.model import DocumentField, Place, Value
+from einvoice.masked_fields import masked
 from einvoice.screening.rules import Rule, Severity
 
 
@@ -45,12 +46,26 @@ def by_weight(findings: Iterable[RuleFinding]) -> tuple[RuleFinding, ...]:
 
 
 def evidence(findings: Iterable[RuleFinding]) -> verdict.Evidence:
-    """All findings of a screening as one line of an answer; the note is the heaviest's id."""
-    heaviest = next(iter(by_weight(findings)), None)
-    if heaviest is None:
+    """All findings of a screening as one line of an answer, for anybody to see.
+
+    The note is the heaviest's id; both values of each are in `compared`, masked.
+    """
+    found = by_weight(findings)
+    if not found:
         return verdict.Evidence(verdict.Check.SCREENING, verdict.Finding.AGREES)
+    compared = tuple(
+        verdict.Compared(
+            one.field.value,
+            masked(one.field, one.stated),
+            masked(one.field, one.expected),
+            one.rule.id,
+            one.line,
+        )
+        for one in found
+    )
+    heaviest = found[0].rule
     return verdict.Evidence(
-        verdict.Check.SCREENING, _AS_EVIDENCE[heaviest.rule.severity], heaviest.rule.id
+        verdict.Check.SCREENING, _AS_EVIDENCE[heaviest.severity], heaviest.id, compared
     )
 
 

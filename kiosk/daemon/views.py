@@ -1,11 +1,15 @@
 """From values of the house to what the screen shows."""
 
 from einvoice import qr
+from einvoice.documents.model import DocumentField
 from einvoice.invoice import InvoiceReference
+from einvoice.masked_fields import masked
 from einvoice.masking import mask_name
 from einvoice.ticket import Ticket
-from einvoice.verdict import Answer, RecordDetails
+from einvoice.verdict import Answer, Compared, RecordDetails
 from kiosk import messages as m
+
+_FIELDS = frozenset(field.value for field in DocumentField)
 
 
 def reference_view(reference: InvoiceReference) -> m.ReferenceView:
@@ -46,7 +50,12 @@ def verdict_view(
         at=answer.at,
         reference=reference_view(reference),
         evidence=tuple(
-            m.EvidenceView(check=line.check, finding=line.finding, note=line.note)
+            m.EvidenceView(
+                check=line.check,
+                finding=line.finding,
+                note=line.note,
+                compared=tuple(_compared(one) for one in line.compared),
+            )
             for line in answer.evidence
         ),
         reason=answer.reason,
@@ -58,9 +67,20 @@ def verdict_view(
         red_on=details.red_on,
         red_balance=details.red_balance,
         void_on=details.void_on,
+        red_number=details.red_number,
+        original_number=details.original_number,
         ticket=ticket,
         cannot_print=cannot_print,
     )
+
+
+def _compared(one: Compared) -> m.ComparedView:
+    """Both values, masked once more: a service that compares names sends them whole."""
+    stated, recorded = one.stated, one.recorded
+    if one.field in _FIELDS and not one.rule:
+        field = DocumentField(one.field)
+        stated, recorded = masked(field, stated), masked(field, recorded)
+    return m.ComparedView(one.field, stated, recorded, one.rule, one.line)
 
 
 def what_was_scanned(read: qr.Scanned) -> InvoiceReference | Ticket | m.NotAnInvoice:

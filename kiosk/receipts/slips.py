@@ -13,12 +13,15 @@ from einvoice import qr_writer, ticket
 from einvoice.kinds import FourthField
 from einvoice.verdict import Verdict
 from kiosk.daemon.views import reference_of
-from kiosk.messages import EvidenceView, ReferenceView, VerdictShown
+from kiosk.messages import ComparedView, ReferenceView, VerdictShown
 from kiosk.text.catalogue import Catalogue
-from kiosk.text.formats import day, grouped, moment, money
+from kiosk.text.formats import compared, day, grouped, moment, money
 
 WIDE_COLUMNS = 40
 """From this width on the verdict is printed in double width; below it only in double height."""
+
+MAX_COMPARED = 4
+"""Findings of one check on a slip; the screen has all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ def verdict_slip(shown: VerdictShown, head: SlipHead, words: Catalogue) -> Docum
             Rule(),
             *_fields(shown, words),
             Rule(),
-            *(_evidence(line, words) for line in shown.evidence),
+            *_evidence(shown, words),
             Pair(words.say("slip.source"), words.say(f"source.{shown.source.value}")),
             Pair(words.say("slip.asked_at"), moment(words, shown.at)),
             Rule(),
@@ -146,6 +149,10 @@ def _fields(shown: VerdictShown, words: Catalogue) -> list[Element]:
         fields.append(("void_on", day(words, shown.void_on)))
     if shown.red_on is not None:
         fields.append(("red_on", day(words, shown.red_on)))
+    if shown.red_number:
+        fields.append(("red_number", grouped(shown.red_number)))
+    if shown.original_number:
+        fields.append(("original_number", grouped(shown.original_number)))
     if shown.red_balance is not None:
         fields.append(("red_balance", money(words, shown.red_balance)))
     return [
@@ -163,9 +170,29 @@ def _asked_amount(reference: ReferenceView) -> tuple[str, Decimal] | None:
     return "amount_without_tax", reference.amount
 
 
-def _evidence(line: EvidenceView, words: Catalogue) -> Pair:
-    check, finding = line.check.value, line.finding.value
-    return Pair(words.say(f"slip.{check}"), words.say(f"slip.finding.{check}.{finding}"))
+def _evidence(shown: VerdictShown, words: Catalogue) -> list[Element]:
+    lines: list[Element] = []
+    for line in shown.evidence:
+        check, finding = line.check.value, line.finding.value
+        lines.append(Pair(words.say(f"slip.{check}"), words.say(f"slip.finding.{check}.{finding}")))
+        for one in line.compared[:MAX_COMPARED]:
+            lines += _compared(one, words)
+    return lines
+
+
+def _compared(one: ComparedView, words: Catalogue) -> list[Element]:
+    """Both values: of a field of the record, or in the sentence of a rule."""
+    if one.rule:
+        key = f"screening.{one.rule}"
+        values = {"stated": one.stated, "expected": one.recorded, "line": one.line}
+        return [Text(words.say(key, **values))] if key in words else []
+    name = words.say_first(f"field.{one.field}", "field.other")
+    recorded = compared(words, one.field, one.recorded) or words.say("verdict_screen.not_told")
+    return [
+        Text(name),
+        Pair(f"  {words.say('verdict_screen.stated')}", compared(words, one.field, one.stated)),
+        Pair(f"  {words.say('verdict_screen.recorded')}", recorded),
+    ]
 
 
 def _ask_again(shown: VerdictShown, words: Catalogue) -> list[Element]:

@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-from einvoice.verdict import Finding, Verdict
+from einvoice.verdict import Check, Finding, Verdict
 from kiosk.messages import (
+    ComparedView,
     EvidenceView,
     FindReason,
     PrintSlip,
@@ -13,10 +14,12 @@ from kiosk.messages import (
     VerdictShown,
     VerifyAnother,
 )
+from kiosk.screens.compared_rows import compared_name, compared_row, screening_rows
 from kiosk.screens.message_screen import MessageScreen
 from kiosk.screens.reference_rows import amount_name, reference_rows
 from kiosk.text import formats
 from kiosk.widgets.buttons import Action
+from kiosk.widgets.compared_row import ComparedRow
 from kiosk.widgets.icons import Icon
 from kiosk.widgets.look import look
 from kiosk.widgets.rows import Row
@@ -73,12 +76,45 @@ class VerdictScreen(MessageScreen):
             icon=shape.icon,
             title=self.say(f"{key}.title"),
             sentence=self.say(f"{key}.sentence", reason=reason),
-            advice=self.say(f"{key}.next"),
+            advice=self._advice(),
         )
         self.body([*self._fields(), *self._marks()])
         self.offer(*self._actions())
 
+    def _advice(self) -> str:
+        names = [compared_name(one) for one in self._differing]
+        if not names:
+            return self.say(f"verdict.{self.view.verdict.value}.next")
+        between = self.say("verdict_screen.names_between")
+        return self.say("verdict_screen.differing", names=between.join(names))
+
+    @property
+    def _differing(self) -> list[ComparedView]:
+        """What the record has otherwise, where that is told."""
+        return [
+            one
+            for line in self.view.evidence
+            if line.check is Check.RECORD
+            for one in line.compared
+        ]
+
     def _fields(self) -> list[Row]:
+        view = self.view
+        rows: list[Row] = [compared_row(self, one) for one in self._differing]
+        rows += self._when()
+        asked = reference_rows(self, view.reference)
+        twice = {row.tid for row in rows if isinstance(row, ComparedRow)}
+        asked = [row for row in asked if row.tid not in twice]
+        # Without an answer the kind adds nothing: the ticket's rows need its place.
+        rows += asked[1:] if view.verdict is Verdict.UNAVAILABLE else asked
+        if view.seller_masked:
+            rows.append(self.field("seller", view.seller_masked))
+        if view.details_open:
+            rows += self._details()
+        return rows
+
+    def _when(self) -> list[Row]:
+        """When it was voided or reversed, by which invoice; or the ticket and its time."""
         view = self.view
         dates = (("void_on", view.void_on), ("red_on", view.red_on))
         rows: list[Row] = [
@@ -86,19 +122,14 @@ class VerdictScreen(MessageScreen):
             for name, value in dates
             if value is not None
         ]
+        numbers = (("red_number", view.red_number), ("original_number", view.original_number))
+        rows += [self.field(name, formats.grouped(value)) for name, value in numbers if value]
         if view.red_balance is not None:
             rows.append(self._money("red_balance"))
         if view.ticket is not None and view.verdict is Verdict.UNAVAILABLE:
             rows.append(self.field("ticket_number", view.ticket.number))
             registered = formats.moment(look.words, view.ticket.registered_at)
             rows.append(self.field("registered_at", registered))
-        asked = reference_rows(self, view.reference)
-        # Without an answer the kind adds nothing: the ticket's rows need its place.
-        rows += asked[1:] if view.verdict is Verdict.UNAVAILABLE else asked
-        if view.seller_masked:
-            rows.append(self.field("seller", view.seller_masked))
-        if view.details_open:
-            rows += self._details()
         return rows
 
     def _details(self) -> list[Row]:
@@ -115,7 +146,13 @@ class VerdictScreen(MessageScreen):
 
     def _marks(self) -> list[Row]:
         view = self.view
-        rows: list[Row] = [self._evidence(line) for line in view.evidence]
+        rows: list[Row] = [*self._meaning_rows()]
+        for line in view.evidence:
+            rows.append(self._evidence(line))
+            rows += screening_rows(self, line)
+        if view.verdict is Verdict.MISMATCH and not self._differing:
+            told = self.say("verdict_screen.which_not_told")
+            rows.append(self.mark("which", Icon.INFO, told, tone=Meaning.UNSAID))
         if view.verdict is Verdict.UNAVAILABLE:
             for name, icon in (("kept", Icon.CLOCK), ("everywhere", Icon.RECEIPT)):
                 words = self.say(f"verdict_screen.ticket_{name}")
@@ -131,6 +168,14 @@ class VerdictScreen(MessageScreen):
         )
         rows.append(self.mark("source", Icon.CLOCK, asked, tone=Meaning.UNSAID))
         return rows
+
+    def _meaning_rows(self) -> list[Row]:
+        """What 作废 and 红冲 are, in plain words."""
+        key = "original" if self.view.original_number else self.view.verdict.value
+        if f"verdict_screen.meaning.{key}" not in look.words:
+            return []
+        said = self.say(f"verdict_screen.meaning.{key}")
+        return [self.mark("meaning", Icon.INFO, said, tone=Meaning.UNSAID)]
 
     def _evidence(self, line: EvidenceView) -> Row:
         shape = _FINDING_SHAPES[line.finding]

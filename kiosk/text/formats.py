@@ -1,7 +1,7 @@
 """Numbers, dates and money as people read them, on screens and on paper."""
 
 from datetime import date, datetime, timedelta, timezone
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from kiosk.text.catalogue import BREAK_HINT, Catalogue
 
@@ -59,3 +59,18 @@ def weekday(catalogue: Catalogue, value: datetime) -> str:
 def money(catalogue: Catalogue, yuan: Decimal) -> str:
     """An amount: ¥1,280.50."""
     return catalogue.say("format.money", amount=yuan)
+
+
+_MONEY = frozenset({"amount_without_tax", "tax", "total_with_tax"})
+
+
+def compared(catalogue: Catalogue, field: str, text: str) -> str:
+    """A value of `einvoice.verdict.Compared` as people read it; what it is none of, as it is."""
+    try:
+        if field == "issued_on" and text:
+            return day(catalogue, date.fromisoformat(text))
+        if field in _MONEY and text:
+            return money(catalogue, Decimal(text))
+    except (ValueError, InvalidOperation):
+        return text
+    return grouped(text)

@@ -3,6 +3,7 @@
 from kiosk.widgets import (
     banner,
     buttons,
+    compared_row,
     do_row,
     frame_parts,
     intent_card,
@@ -18,6 +19,7 @@ from kiosk.widgets import (
 __all__ = [
     "banner",
     "buttons",
+    "compared_row",
     "do_row",
     "frame_parts",
     "intent_card",

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from drivers.printers.encode import encode
@@ -18,6 +19,7 @@ from kiosk.clock import BEIJING
 from kiosk.fonts import fonts_dir
 from kiosk.receipts.batch import slip_of
 from kiosk.receipts.slips import SlipHead, ticket_slip, verdict_slip
+from kiosk.text import formats
 from kiosk.text.catalogue import catalogue
 
 AT = datetime(2026, 11, 24, 10, 42, 7, tzinfo=BEIJING)
@@ -210,3 +212,28 @@ def test_what_is_shown_decides_which_slip_it_is() -> None:
     assert slip_of(put_off, (TICKET,), HEAD, words) == ticket_slip(put_off, TICKET, HEAD, words)
     good = shown(Verdict.NORMAL)
     assert slip_of(good, (), HEAD, words) == verdict_slip(good, HEAD, words)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_slip_says_both_values_of_what_differs(language: str) -> None:
+    differs = m.EvidenceView(
+        check=Check.RECORD,
+        finding=Finding.DIFFERS,
+        compared=(
+            m.ComparedView("issued_on", "2026-11-24", "2026-11-21"),
+            m.ComparedView("check_code", "123456"),
+        ),
+    )
+    words = catalogue(language)
+    one = msgspec.structs.replace(shown(Verdict.MISMATCH), evidence=(differs,))
+    pairs = [p.value for p in verdict_slip(one, HEAD, words).elements if isinstance(p, Pair)]
+    assert formats.day(words, date(2026, 11, 21)) in pairs
+    assert words.say("verdict_screen.not_told") in pairs
+
+
+def test_a_slip_names_the_red_invoice() -> None:
+    red = msgspec.structs.replace(shown(Verdict.RED_FULL), red_number="26112000000100000217")
+    pairs = [
+        p.value for p in verdict_slip(red, HEAD, catalogue("zh")).elements if isinstance(p, Pair)
+    ]
+    assert "2611 2000 0001 0000 0217" in pairs

@@ -62,15 +62,27 @@ def test_the_heaviest_finding_comes_first_and_is_the_evidence() -> None:
         (finding.rule.severity for finding in found),
         key=[Severity.DIFFERS, Severity.WARN, Severity.NOTE].index,
     )
-    assert evidence(found) == verdict.Evidence(
-        verdict.Check.SCREENING, verdict.Finding.DIFFERS, "total_sum"
+    shown = evidence(found)
+    assert (shown.finding, shown.note) == (verdict.Finding.DIFFERS, "total_sum")
+    assert shown.compared[0] == verdict.Compared(
+        "total_with_tax", stated="1.00", recorded="106.00", rule="total_sum"
     )
+    assert [one.rule for one in shown.compared] == [one.rule.id for one in found]
+
+
+def test_the_evidence_shows_no_tax_id_whole() -> None:
+    assert ORDERLY.seller.tax_id
+    wrong = ORDERLY.seller.tax_id[:-1] + "?"
+    spoiled = replace(ORDERLY, seller=replace(ORDERLY.seller, tax_id=wrong))
+    shown = evidence(screen(spoiled, TODAY))
+    assert shown.compared
+    assert all(wrong not in one.stated for one in shown.compared)
 
 
 def test_a_warning_alone_is_noted() -> None:
-    assert evidence(screen(replace(ORDERLY, number="25" + ORDERLY.number[2:]), TODAY)) == (
-        verdict.Evidence(verdict.Check.SCREENING, verdict.Finding.NOTED, "number_year")
-    )
+    shown = evidence(screen(replace(ORDERLY, number="25" + ORDERLY.number[2:]), TODAY))
+    assert (shown.finding, shown.note) == (verdict.Finding.NOTED, "number_year")
+    assert [(one.stated, one.recorded) for one in shown.compared] == [("2025", "2026")]
 
 
 def test_a_finding_does_not_print_what_it_holds() -> None:

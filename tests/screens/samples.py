@@ -80,13 +80,46 @@ SITUATIONS: dict[str, m.Situation] = {
     "verdict_normal_details": verdict(Verdict.NORMAL, details_open=True),
     "verdict_normal_old": verdict(Verdict.NORMAL, reference=OLD, ticket=TICKET),
     "verdict_void": verdict(Verdict.VOID, void_on=date(2026, 11, 25)),
-    "verdict_red_full": verdict(Verdict.RED_FULL, red_on=date(2026, 11, 25)),
+    "verdict_red_full": verdict(
+        Verdict.RED_FULL, red_on=date(2026, 11, 25), red_number="26112000000100000217"
+    ),
     "verdict_red_partial": verdict(
         Verdict.RED_PARTIAL, red_on=date(2026, 11, 25), red_balance=Decimal("53.00")
     ),
     "verdict_mismatch": verdict(
         Verdict.MISMATCH, evidence=(RECORD_DIFFERS, STRUCTURE), source=Source.TAX_SERVICE
     ),
+    "verdict_mismatch_told": verdict(
+        Verdict.MISMATCH,
+        evidence=(
+            m.EvidenceView(
+                check=Check.RECORD,
+                finding=Finding.DIFFERS,
+                compared=(
+                    m.ComparedView("issued_on", "2026-11-24", "2026-11-21"),
+                    m.ComparedView("total_with_tax", "106.00", "1600.00"),
+                ),
+            ),
+            STRUCTURE,
+        ),
+        source=Source.TAX_SERVICE,
+    ),
+    "verdict_screened": verdict(
+        Verdict.NORMAL,
+        evidence=(
+            RECORD,
+            m.EvidenceView(
+                check=Check.SCREENING,
+                finding=Finding.DIFFERS,
+                note="total_sum",
+                compared=(
+                    m.ComparedView("total_with_tax", "106.00", "107.00", "total_sum"),
+                    m.ComparedView("seller_tax_id", "91***4460", "", "tax_id_check_digit"),
+                ),
+            ),
+        ),
+    ),
+    "verdict_red_itself": verdict(Verdict.NORMAL, original_number="26112000000100000018"),
     "verdict_not_found": verdict(Verdict.NOT_FOUND, evidence=(STRUCTURE_NOTED,)),
     "verdict_not_yet": verdict(Verdict.NOT_YET),
     "verdict_too_old": verdict(Verdict.TOO_OLD, reason="older_than_five_years"),

@@ -28,6 +28,7 @@ from central.platforms.outcome import (
 from central.platforms.tencent import ACTION, VERSION, TencentKey
 from central.sandbox.wire.faults import Fault, Steering, json_response
 from central.sandbox.wire.ledger import Ledger, asked_for
+from einvoice.verdict import RecordDetails
 
 CLOCK_MAY_DIFFER_S = 300
 STATE_FIELDS = frozenset({"IsAbandoned", "StateCode"})
@@ -174,9 +175,17 @@ def _invoice(said: Found, number: str, code: str, issued_on: date) -> dict[str, 
         "TaxAmount": _text(details.tax),
         "AmountWithTax": _text(details.total_with_tax),
         "Items": [],
-        "RedLetterInvoices": None,
+        "OriginalNumber": details.original_number,
+        "RedLetterInvoices": _red_letters(details),
         "OfdUrl": None,
     }
+
+
+def _red_letters(details: RecordDetails) -> list[dict[str, str]] | None:
+    if not details.red_number:
+        return None
+    day = "" if details.red_on is None else f"{details.red_on:%Y%m%d}"
+    return [{"Code": "", "Number": details.red_number, "Date": day, "State": "N"}]
 
 
 def _text(amount: object) -> str:
