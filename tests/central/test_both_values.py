@@ -34,8 +34,8 @@ def differing(asked: InvoiceReference, number: str = "") -> tuple[Compared, ...]
         asked,
         number=number or asked.number,
         issued_on=date(2026, 3, 4),
-        amount_without_tax=Decimal("90"),
-        total_with_tax=Decimal("160"),
+        amount_without_tax=Decimal(90),
+        total_with_tax=Decimal(160),
     )
 
 
