@@ -68,6 +68,14 @@ class Counts(Protocol):
         """
         ...
 
+    async def asked(self, day: date, platform: str) -> int:
+        """How many questions a platform was asked on a day.
+
+        Raises:
+            CountsUnavailable: it cannot be told.
+        """
+        ...
+
     async def give_back(self, question: Question) -> None:
         """The question was certainly not taken by the platform: it does not count."""
         ...
@@ -94,6 +102,10 @@ class CountsInMemory:
         self._invoices[question.invoice] += 1
         self._platforms[question.platform] += 1
         return Taken.TAKEN
+
+    async def asked(self, day: date, platform: str) -> int:
+        """See `Counts`."""
+        return self._platforms[platform] if day == self._day else 0
 
     async def give_back(self, question: Question) -> None:
         """See `Counts`."""

@@ -116,6 +116,10 @@ class Platform(ABC):
     async def verify(self, reference: InvoiceReference) -> PlatformAnswer:
         """Asks for one invoice."""
 
+    async def spares_a_question(self, reference: InvoiceReference) -> bool:
+        """Whether a question that no person waits for may be asked: it takes nobody's turn."""
+        return True
+
     async def look_up(self, what: LookUp) -> LookUpAnswer:
         """Lists invoices of somebody who has shown that they are theirs."""
         return NotSupported()

@@ -65,6 +65,11 @@ class Router(Platform):
             self._verifiers(reference.kind), lambda platform: platform.verify(reference)
         )
 
+    async def spares_a_question(self, reference: InvoiceReference) -> bool:
+        """As the one says who would be asked."""
+        verifiers = self._verifiers(reference.kind)
+        return not verifiers or await verifiers[0].spares_a_question(reference)
+
     async def look_up(self, what: LookUp) -> LookUpAnswer:
         """Asks those that look up."""
         return await self._first(self._able(Act.LOOK_UP), lambda p: p.look_up(what))

@@ -1,7 +1,7 @@
 """Counts of questions in the service's database: a restart forgets none of them."""
 
 import logging
-from datetime import timedelta
+from datetime import date, timedelta
 
 from central.platforms.counts import CountsUnavailable, Question, Taken
 from central.service.store import Connection, Store, StoreUnavailable
@@ -25,12 +25,27 @@ class StoredCounts:
         except StoreUnavailable as error:
             raise CountsUnavailable(str(error)) from error
 
+    async def asked(self, day: date, platform: str) -> int:
+        """See `Counts`."""
+        try:
+            return await self._store.read(lambda c: _asked(c, day, platform))
+        except StoreUnavailable as error:
+            raise CountsUnavailable(str(error)) from error
+
     async def give_back(self, question: Question) -> None:
         """See `Counts`. A count that cannot be taken back stays: one question fewer today."""
         try:
             await self._store.write(lambda c: _give_back(c, question))
         except StoreUnavailable as error:
             _log.warning("platform.count_not_given_back error=%s", error)
+
+
+def _asked(connection: Connection, day: date, platform: str) -> int:
+    row = connection.execute(
+        "SELECT questions FROM platform_questions WHERE day = ? AND platform = ?",
+        (day.isoformat(), platform),
+    ).fetchone()
+    return 0 if row is None else row[0]
 
 
 def _take(

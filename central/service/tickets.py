@@ -29,7 +29,7 @@ from central.contract_tickets import CaseState
 from central.convert import ruling_of
 from central.service import cases
 from central.service.applications import application_answer
-from central.service.china import CHINA, utc_now
+from central.service.china import CHINA, day_in_china, utc_now
 from central.service.store import Connection, Store, StoreUnavailable
 from central.service.verification import PLATFORM_MAY_TAKE_S, Verification
 from einvoice.verdict import Verdict
@@ -180,9 +180,13 @@ class TicketWorker:
 
     async def _ask(self, due: _Due) -> bool:
         """Asks for one ticket and records what came; whether there was an answer."""
-        answer = await self._verification.answer(
-            due.reference.to_invoice(), within_s=PLATFORM_MAY_TAKE_S
-        )
+        invoice = due.reference.to_invoice()
+        if self._can_wait(due) and not await self._verification.spares_a_question(invoice):
+            later = cases.next_asked_at(self._now()).timestamp()
+            await self._store.write(lambda c: _wait_a_day(c, due.number, later))
+            _log.info("ticket.waits_a_day why=budget")
+            return True
+        answer = await self._verification.answer(invoice, within_s=PLATFORM_MAY_TAKE_S)
         now = self._now()
         if answer.verdict is Verdict.UNAVAILABLE:
             later = now.timestamp() + self._pause_s(due.unavailable + 1)
@@ -201,6 +205,12 @@ class TicketWorker:
         if case is not None and again is None:
             self._on_case_ended()
         return True
+
+    def _can_wait(self, due: _Due) -> bool:
+        """It was answered before and is asked again by the clock, and another morning comes."""
+        if due.watched_until is not None:
+            return day_in_china(self._now()) < due.watched_until
+        return 0 < due.mornings < MAX_ASKED_AGAIN
 
     def _pause_s(self, times: int) -> float:
         whole = min(LONGEST_PAUSE_S, self._first_pause_s * 2 ** min(times - 1, 16))
@@ -252,6 +262,13 @@ def _next_ask_at(connection: Connection) -> float | None:
 def _put_off(connection: Connection, number: str, later: float) -> None:
     connection.execute(
         "UPDATE tickets SET unavailable = unavailable + 1, next_ask_at = ? WHERE number = ?",
+        (later, number),
+    )
+
+
+def _wait_a_day(connection: Connection, number: str, later: float) -> None:
+    connection.execute(
+        "UPDATE tickets SET mornings = mornings + 1, next_ask_at = ? WHERE number = ?",
         (later, number),
     )
 

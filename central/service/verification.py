@@ -121,6 +121,10 @@ class Verification:
                 Verdict.UNAVAILABLE, fields.evidence, reason=RulingReason.PLATFORM_SLOW
             )
 
+    async def spares_a_question(self, reference: InvoiceReference) -> bool:
+        """Whether one that no person is waiting for may be asked now (see `Platform`)."""
+        return await self._platform.spares_a_question(reference)
+
     async def close(self) -> None:
         """Gives up the questions that are still open."""
         asking = list(self._asking.values())

@@ -92,6 +92,10 @@ class ScriptedPlatform(Platform):
         self.asked: list[InvoiceReference] = []
         self.may_answer = asyncio.Event()
         self.may_answer.set()
+        self.spares = True
+
+    async def spares_a_question(self, reference: InvoiceReference) -> bool:
+        return self.spares
 
     async def verify(self, reference: InvoiceReference) -> PlatformAnswer:
         self.asked.append(reference)

@@ -81,10 +81,10 @@ class World:
         self.worker.wake()
         await until(lambda: len(self.platform.asked) > asked)
         async with asyncio.timeout(20):
-            while not await self.store.read(self._is_written):
+            while not await self.store.read(self.is_written):
                 await asyncio.sleep(0.005)
 
-    def _is_written(self, connection) -> bool:
+    def is_written(self, connection) -> bool:
         due = connection.execute(
             "SELECT count(*) FROM tickets WHERE next_ask_at <= ?", (self.now.timestamp(),)
         )
@@ -144,6 +144,25 @@ async def test_watched_day_by_day_until_it_is_there(tmp_path: Path, database: st
         assert await here.store.read(
             lambda c: c.execute("SELECT next_ask_at FROM tickets").fetchall()
         ) == [(None,)]
+
+
+async def test_waits_a_day_when_the_budget_is_for_people_but_not_over_its_last(
+    tmp_path: Path,
+) -> None:
+    async with world(tmp_path, "", NotFound()) as here:
+        await here.open()
+        here.platform.spares = False
+        first = cases.next_asked_at(here.now)
+        here.now = first + timedelta(hours=1)
+        here.worker.wake()
+        async with asyncio.timeout(20):
+            while not await here.store.read(here.is_written):
+                await asyncio.sleep(0.005)
+        assert here.platform.asked == []
+        assert (await here.ask()).state is TicketState.PENDING
+        here.now = AT + timedelta(days=30)
+        await here.morning()
+        assert len(here.platform.asked) == 1
 
 
 async def test_closed_when_its_time_is_over(tmp_path: Path) -> None:

@@ -40,6 +40,9 @@ async def test_the_days_budget_is_one_platforms_own(store: Store) -> None:
     assert await counts.take(FIRST, 5, 1) is Taken.TAKEN
     assert await counts.take(Question(TODAY, "tencent", "b" * 64), 5, 1) is Taken.BUDGET_USED_UP
     assert await counts.take(Question(TODAY, "baidu", "b" * 64), 5, 1) is Taken.TAKEN
+    assert await counts.asked(TODAY, "tencent") == 1
+    assert await counts.asked(TODAY, "nobody") == 0
+    assert await counts.asked(TODAY + timedelta(days=1), "tencent") == 0
 
 
 async def test_what_was_not_asked_is_given_back(store: Store) -> None:

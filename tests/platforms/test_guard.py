@@ -132,6 +132,21 @@ async def test_the_days_budget_ends_questions_and_says_nothing_of_invoices() -> 
     assert said == PlatformDown("the day's budget is used up", Outage.HELD_BACK)
 
 
+async def test_the_end_of_the_days_budget_is_for_those_who_stand_at_a_terminal() -> None:
+    clock = Clock()
+    limits = Limits(queries_per_day=10, queries_per_invoice_and_day=100)
+    guard = guarded(Scripted(FOUND, limits=limits), clock)
+    routed = Router([guard])
+    for _ in range(8):
+        assert await routed.spares_a_question(REFERENCE)
+        assert await guard.verify(REFERENCE) == FOUND
+    assert not await routed.spares_a_question(REFERENCE)
+    assert await guard.verify(REFERENCE) == FOUND
+    clock.day += timedelta(days=1)
+    assert await routed.spares_a_question(REFERENCE)
+    assert await guarded(Scripted(FOUND), clock).spares_a_question(REFERENCE)
+
+
 @pytest.mark.parametrize("outage", list(Outage))
 async def test_only_a_question_that_was_surely_not_taken_is_given_back(outage: Outage) -> None:
     clock, platform = Clock(), Scripted(PlatformDown("x", outage))
