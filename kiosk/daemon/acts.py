@@ -23,7 +23,8 @@ OperationId = Annotated[str, Meta(description="id of the operation")]
 
 
 StaffNumber = Annotated[str, Meta(description="staff number; unknown if nobody has it")]
-By = Annotated[str, Meta(description="staff number at the screen, or command_line")]
+OrderName = Annotated[str, Meta(description="id of the command, or settings and their number")]
+By = Annotated[str, Meta(description="staff number at the screen, command_line, or office")]
 
 
 class Act(msgspec.Struct, frozen=True):
@@ -379,6 +380,25 @@ class ServiceRolledBack(Act, frozen=True, tag="service.rolled_back"):
     says: ClassVar[str] = "The service went back from record {was} to record {now}."
     was: Annotated[int, Meta(description="newest record that the service had confirmed")]
     now: Annotated[int, Meta(description="newest record that it knows now")]
+
+
+class CommandTaken(Act, frozen=True, tag="command.taken"):
+    """A command that the office signed for this terminal is about to be done, once."""
+
+    says: ClassVar[str] = "The office's command {order} was taken: {act}."
+    order: OrderName
+    act: Annotated[str, Meta(description="what is to be done")]
+
+
+class OrderEnded(Act, frozen=True, tag="order.ended"):
+    """What became of an order of the office. Refused: not its own, another's, over, or replayed."""
+
+    says: ClassVar[str] = "Order {order} of the office: {outcome}."
+    order: OrderName
+    outcome: Annotated[
+        str,
+        Meta(description="trying, proven, given_up, done, not_done, unknown or refused"),
+    ]
 
 
 # --- upkeep -------------------------------------------------------------------------------

@@ -50,6 +50,8 @@ from kiosk.daemon.inquiry import Inquiry
 from kiosk.daemon.keeping import Keeper
 from kiosk.daemon.link import Link, LinkState
 from kiosk.daemon.opening import QUEUE_FILE, open_queue
+from kiosk.daemon.order_book import OrderBook
+from kiosk.daemon.orders import OFFICE, OfficePowers, Orders
 from kiosk.daemon.printing import Printing, status_word
 from kiosk.daemon.retention import Retention
 from kiosk.daemon.scanning import Scanning
@@ -63,6 +65,7 @@ from kiosk.daemon.voice import Voice
 from kiosk.health.disk import disk_faults
 from kiosk.health.doctor import way_to_service
 from kiosk.health.faults import faults
+from kiosk.health.machine import faults_here
 from kiosk.logs import fact
 from kiosk.process import Vitals
 from kiosk.settings.store import FOLDER as SETTINGS_FOLDER
@@ -234,7 +237,15 @@ class Daemon:
             lock_screen=self._visit.lock_for_cleaning,
         )
         self._closing = await asyncio.to_thread(Closing, state_dir)
-        pages = PageMaker(self._status, self._upkept, staff_desk, accounts_desk, keeper, state_dir)
+        self.pages = PageMaker(
+            self._status,
+            self._upkept,
+            lambda: faults_here(self._files, os.environ, clock.now()),
+            staff_desk,
+            accounts_desk,
+            keeper,
+            state_dir,
+        )
         powers = Powers(
             ask=staff_desk.answer,
             go_the_way=lambda: way_to_service(settings, clock.now),
@@ -242,7 +253,7 @@ class Daemon:
         )
         session = self._session = Session(
             self._accounts,
-            pages,
+            self.pages,
             self._closing,
             powers,
             clock,
@@ -253,6 +264,23 @@ class Daemon:
         )
         self._stack.push_async_callback(session.close)
         self._front = Front(self._visit, session, self._closing)
+        self._orders = Orders(
+            self._client.orders,
+            await asyncio.to_thread(OrderBook, state_dir, clock),
+            settings_desk,
+            keeper,
+            OfficePowers(
+                ask=staff_desk.answer,
+                restart=self._restart_when_quiet,
+                close=self._close_for_office,
+                is_quiet=lambda: self._visit.is_quiet and not session.is_open,
+            ),
+            identity=lambda: self._identity.identity,
+            clock=clock,
+            note=self._audit.note,
+            link_is_down=lambda: self._link.is_down,
+            on_owed=self._sender.wake,
+        )
         self._server = Server(
             socket,
             shown=lambda: self._front.shown,
@@ -284,6 +312,7 @@ class Daemon:
         self._run("link probe", self._probe())
         self._run("identity", self._identity.run(self._client))
         self._run("sender", self._sender.run())
+        self._run("orders", self._orders.run())
         self._run("visit clock", self._tick())
         self._run("disk watch", self._watch_disk(state_dir))
         self._run("audit", self._audit.run())
@@ -362,6 +391,7 @@ class Daemon:
             if isinstance(answer, PingAnswer):
                 self._clock_check.compare(asked_at, self._clock.now(), answer.server_time)
                 self._link.answered()
+                self._orders.heard(answer)
                 self._desk.is_sandbox = answer.is_sandbox
                 self._visit.service_is_sandbox(is_sandbox=answer.is_sandbox)
                 self._visit.service_sends_mail(sends_mail=answer.sends_mail)
@@ -392,6 +422,14 @@ class Daemon:
     async def _restart_asked(self) -> None:
         """Ends the daemon when staff say so; the supervisor starts it again."""
         await self._restart.wait()
+
+    async def _close_for_office(self, reason: str) -> bool:
+        if not await asyncio.to_thread(self._closing.change, reason):
+            return False
+        closed = acts.TerminalClosed(reason, OFFICE)
+        self._audit.note(closed if reason else acts.TerminalOpened(OFFICE))
+        self._front_changed()
+        return True
 
     def _upkept(self) -> Upkept:
         return Upkept(

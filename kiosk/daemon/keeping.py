@@ -27,6 +27,7 @@ from central.contract import (
     encode,
     sha256_hex,
 )
+from central.contract_orders import OP_ORDER_OUTCOME, OrderEnded, OrderOutcome
 from central.contract_people import OP_CASE_OPENED, CaseOpened
 from drivers.printers.consumption import Roll
 from einvoice.invoice import InvoiceReference
@@ -41,6 +42,8 @@ from offline_queue.errors import OutboxFull, StorageFailed
 from offline_queue.outbox import Outbox
 from offline_queue.sealing import Sealer
 
+ORDERS = "orders"
+"""Order key of what became of the office's orders: the last word about each comes last."""
 _log = logging.getLogger(__name__)
 
 
@@ -318,6 +321,21 @@ class Keeper:
 
         body = DeviceTrouble(device=device, state=state)
         self._put(OP_DEVICE_TROUBLE, f"device.{device}", body, self._clock.now(), also=note)
+
+    def order_ended(self, order: str, outcome: OrderOutcome, why: str) -> str:
+        """Owe the service what became of an order of the office; the operation's id."""
+
+        def note(connection: sqlite3.Connection) -> None:
+            self._note_in(connection, acts.OrderEnded(order, outcome.value))
+
+        op_id = str(uuid_utils.uuid7())
+        body = OrderEnded(order, outcome.value, why)
+        self._put(OP_ORDER_OUTCOME, ORDERS, body, self._clock.now(), op_id=op_id, also=note)
+        return op_id
+
+    def is_delivered(self, op_id: str) -> bool:
+        """Whether the service has an operation for certain."""
+        return self._outbox.state_of(op_id) is State.DONE
 
     def _put(
         self,

@@ -4,11 +4,13 @@ import asyncio
 import logging
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import assert_never
 
 import msgspec
 
+from central.contract_orders import OrderOutcome
 from central.identity import Identity
 from central.signed_settings import SettingsOrder, opened
 from central.signing import NotSigned
@@ -34,6 +36,15 @@ PROVEN_AFTER_S = 90.0
 """A terminal that ran so long with new settings and is not worse than before is well with them."""
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsStand:
+    """How the newest order of the service stands: TRYING, PROVEN or GIVEN_UP, and why."""
+
+    serial: int
+    outcome: OrderOutcome
+    why: str = ""
 
 
 class SettingsDesk:
@@ -91,6 +102,47 @@ class SettingsDesk:
                 return s.NotDone(str(error))
             except OSError as error:
                 return s.NotDone(f"the disk refused: {error.strerror}")
+
+    async def take_order(self, carried: bytes) -> tuple[OrderOutcome, str]:
+        """Take what the service brought: TRYING, or REFUSED and why.
+
+        Raises:
+            Damaged, OSError: the store cannot be used; nothing was taken.
+        """
+        async with self._one:
+            try:
+                version = await asyncio.to_thread(self._taken, carried)
+            except (WrongSetting, NotSigned) as error:
+                return OrderOutcome.REFUSED, str(error)
+            await self._use(version)
+            return OrderOutcome.TRYING, ""
+
+    async def newest_serial(self) -> int:
+        """The newest order of the service that was taken or given up; 0 for none.
+
+        Raises:
+            Damaged, OSError: the store cannot be used.
+        """
+        stand = await self.stand()
+        return 0 if stand is None else stand.serial
+
+    async def stand(self) -> SettingsStand | None:
+        """What became of the newest order of the service; None before the first.
+
+        Raises:
+            Damaged, OSError: the store cannot be used.
+        """
+        return await asyncio.to_thread(self._stand)
+
+    def _stand(self) -> SettingsStand | None:
+        state = self._store.state
+        serial = self._store.version(state.active).serial
+        if state.refused_serial > serial:
+            return SettingsStand(state.refused_serial, OrderOutcome.GIVEN_UP, state.why)
+        if not serial:
+            return None
+        is_proven = self._store.version(state.proven).serial == serial
+        return SettingsStand(serial, OrderOutcome.PROVEN if is_proven else OrderOutcome.TRYING)
 
     async def run(self, after_s: float = PROVEN_AFTER_S) -> None:
         """Once, some time after the start: has the version on trial proved itself?"""
@@ -192,9 +244,19 @@ class SettingsDesk:
         check_devices(merged(layers(self._files, self._environment, layers_of(made))))
         return made
 
+    def _adopt(self, version: Version) -> None:
+        """Take an order that changes nothing: what was proven stays so, what is on trial too."""
+        state = self._store.state
+        self._store.use(version)
+        if state.active == state.proven:
+            self._store.prove()
+
     async def _use(self, version: Version) -> s.Acted | s.NotDone:
         if not version.changed:
-            return s.NotDone("nothing would change")
+            if version.serial <= self._present().serial:
+                return s.NotDone("nothing would change")
+            await asyncio.to_thread(self._adopt, version)
+            return s.Acted(f"order {version.serial} changes nothing, and is taken")
         await asyncio.to_thread(self._store.use, version)
         self._note(acts.SettingsChanged(version.number, version.by, " ".join(version.changed)))
         self._restart()

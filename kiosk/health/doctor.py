@@ -51,7 +51,7 @@ async def examine(
         stages = await way_to_service(settings, now)
     of_way = [stage.fault for stage in stages if stage.fault is not None]
     return Examination(
-        settings, status, _without_repeats([*found, *here, *of_way, *of_daemon]), stages
+        settings, status, without_repeats([*found, *here, *of_way, *of_daemon]), stages
     )
 
 
@@ -87,7 +87,7 @@ async def _of_daemon(settings: Settings) -> tuple[m.Status | None, list[FaultFou
     return status, found
 
 
-def _without_repeats(found: Sequence[FaultFound]) -> tuple[FaultFound, ...]:
+def without_repeats(found: Sequence[FaultFound]) -> tuple[FaultFound, ...]:
     """A fault that is seen from two sides is said once; one of places, once for each place."""
     seen: dict[tuple[str, str], FaultFound] = {}
     by_place = (

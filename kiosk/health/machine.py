@@ -94,6 +94,14 @@ def machine_faults(
     return tuple(found)
 
 
+def faults_here(
+    files: Sequence[Path], environment: Mapping[str, str], now: datetime
+) -> tuple[FaultFound, ...]:
+    """Whatever is wrong that the running daemon's parts do not see: for the staff's overview."""
+    settings, found = settings_faults(files, environment)
+    return found if settings is None else (*found, *machine_faults(settings, now))
+
+
 def library_faults(sqlite: tuple[int, ...], openssl: tuple[int, ...]) -> tuple[FaultFound, ...]:
     """Libraries of the system that are too old."""
     found: list[FaultFound] = []

@@ -13,6 +13,7 @@ from kiosk import messages as m
 from kiosk.daemon.accounts.desk import AccountsDesk
 from kiosk.daemon.keeping import Keeper
 from kiosk.daemon.staff_desk import StaffDesk
+from kiosk.health.doctor import without_repeats
 from kiosk.health.faults import faults
 from kiosk.health.network import Stage
 from kiosk.staff_messages import AskQueue, FaultFound, QueueShown
@@ -43,6 +44,7 @@ class PageMaker:
     Args:
         status: how everything is now.
         upkept: the rest of it.
+        here: what is wrong with files, settings and the machine; blocking.
         state_dir: the folder whose disk matters.
     """
 
@@ -50,6 +52,7 @@ class PageMaker:
         self,
         status: Callable[[], m.Status],
         upkept: Callable[[], Upkept],
+        here: Callable[[], tuple[FaultFound, ...]],
         desk: StaffDesk,
         accounts: AccountsDesk,
         keeper: Keeper,
@@ -57,6 +60,7 @@ class PageMaker:
     ) -> None:
         self._status = status
         self._upkept = upkept
+        self._here = here
         self._desk = desk
         self._accounts = accounts
         self._keeper = keeper
@@ -68,11 +72,12 @@ class PageMaker:
         free_mib, warmest = await asyncio.to_thread(
             lambda: (_free_mib(self._state_dir), _temperature_c())
         )
+        here = await asyncio.to_thread(self._here)
         left = upkept.certificate_left
         return a.Overview(
             who=who,
             said=said,
-            faults=_gravest_first(status.faults),
+            faults=_gravest_first(without_repeats([*status.faults, *here])),
             link=status.link,
             waiting=status.waiting,
             parked=status.parked,
