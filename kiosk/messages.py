@@ -22,6 +22,7 @@ from einvoice.verdict import Check, Finding, Source, Verdict
 from kiosk.admin_messages import AdminIntent, AdminSituation
 from kiosk.applying_messages import ApplicationTold, ApplyingSituation
 from kiosk.message_parts import CannotPrint, TicketView
+from kiosk.own_messages import OwnIntent, OwnInvoice, OwnSituation
 from kiosk.staff_messages import FaultFound, PrinterView, StaffAnswer, StaffAsk, Tried
 
 MAX_LINE_BYTES = 256 * 1024
@@ -79,6 +80,8 @@ class EnterNumber(_Base, frozen=True, tag="enter_number"):
     """The person types the fields. What is typed stays on the screen until it is submitted."""
 
     today: date
+    for_own: bool = False
+    """To fetch the invoice; otherwise to verify it."""
 
 
 class Checking(_Base, frozen=True, tag="checking"):
@@ -150,9 +153,13 @@ class WatchOffered(_Base, frozen=True, tag="watch_offered"):
 
 
 class EnterAddress(_Base, frozen=True, tag="enter_address"):
-    """The person types an e-mail address. What is typed stays on the screen until it is given."""
+    """The person types an e-mail address. What is typed stays on the screen until it is given.
+
+    `for_file`: an invoice's file goes there; otherwise the answer of a case.
+    """
 
     address: str = ""
+    for_file: bool = False
 
 
 class CaseKept(_Base, frozen=True, tag="case_kept"):
@@ -172,7 +179,7 @@ class CaseKept(_Base, frozen=True, tag="case_kept"):
     cannot_print: CannotPrint | None = None
 
 
-Printable = VerdictShown | BatchShown | CaseKept | ApplicationTold
+Printable = VerdictShown | BatchShown | CaseKept | ApplicationTold | OwnInvoice
 """Situations that have a slip."""
 
 
@@ -297,6 +304,7 @@ Situation = (
     | StaffComing
     | OutOfService
     | ApplyingSituation
+    | OwnSituation
     | AdminSituation
 )
 
@@ -533,6 +541,7 @@ Intent = (
     | SetVoice
     | Speak
     | Hush
+    | OwnIntent
     | AdminIntent
 )
 

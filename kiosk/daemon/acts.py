@@ -150,6 +150,17 @@ class InvoiceAnswered(Act, frozen=True, tag="invoice.answered"):
     why: Why
 
 
+class OwnInvoiceAsked(Act, frozen=True, tag="own.asked"):
+    """The person asked for invoices of their own, or for the file of one."""
+
+    says: ClassVar[str] = "Visit {visit} asked for an own invoice by {by}: {outcome}."
+    visit: VisitId
+    by: Annotated[
+        str, Meta(description="order, shown_code, ticket; reference, found (the file of one)")
+    ]
+    outcome: Annotated[str, Meta(description="done, or why it could not be had")]
+
+
 class RequestNotKept(Act, frozen=True, tag="request.not_kept"):
     """A request could be neither answered nor kept; the person was told so."""
 

@@ -19,6 +19,7 @@ from central.contract import PingAnswer
 from central.failure import BadCertificate, Failure
 from central.identity import IdentityFiles
 from config.schema import Settings
+from drivers.documents.outcome import A4Status
 from kiosk import messages as m
 from kiosk.clock import Clock
 from kiosk.daemon import acts
@@ -52,6 +53,7 @@ from kiosk.daemon.link import Link, LinkState
 from kiosk.daemon.opening import QUEUE_FILE, open_queue
 from kiosk.daemon.order_book import OrderBook
 from kiosk.daemon.orders import OFFICE, OfficePowers, Orders
+from kiosk.daemon.own_invoices import OwnInvoices
 from kiosk.daemon.printing import Printing, status_word
 from kiosk.daemon.retention import Retention
 from kiosk.daemon.scanning import Scanning
@@ -180,7 +182,7 @@ class Daemon:
             a4_setup(settings),
             keeper,
             clock,
-            on_status=lambda status: self._tell("a4", a4_status_word(status)),
+            on_status=self._a4_changed,
         )
         self._stack.push_async_callback(self._a4.close)
         self._devices = DeviceDesk(
@@ -214,6 +216,7 @@ class Daemon:
             desk,
             place,
             clock,
+            own=OwnInvoices(self._client.people, self._link, keeper, self._sender, self._a4, clock),
             limits=Limits(
                 idle_s=settings.visit.idle_s,
                 idle_large_text_s=settings.visit.idle_large_text_s,
@@ -225,6 +228,8 @@ class Daemon:
             note=self._audit.note,
         )
         self._stack.push_async_callback(self._visit.close)
+        if self._a4.status is not None:
+            self._visit.a4_changed(self._a4.status)
         accounts_desk = AccountsDesk(self._accounts)
         staff_desk = StaffDesk(
             self._outbox,
@@ -459,6 +464,10 @@ class Daemon:
     def _slip_held(self, slip: str, copy: int, fate: Fate) -> None:
         self._audit.note(acts.SlipHeld(slip, copy, fate.value))
         self._visit.slip_held(slip, copy, fate)
+
+    def _a4_changed(self, status: A4Status) -> None:
+        self._tell("a4", a4_status_word(status))
+        self._visit.a4_changed(status)
 
     def _scanner_changed(self, state: str) -> None:
         fact(_log, "scanner.changed", state=state)

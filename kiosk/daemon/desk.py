@@ -16,6 +16,7 @@ from kiosk.daemon.stations import Printed
 from kiosk.daemon.surroundings import Place
 from kiosk.logs import fact
 from kiosk.messages import Printable
+from kiosk.own_messages import OwnInvoice
 from kiosk.receipts.batch import slip_of
 from kiosk.receipts.slips import SlipHead
 from kiosk.text.catalogue import catalogue
@@ -94,7 +95,9 @@ class DaemonDesk:
             hall, self._place.terminal, slip, copy, self._columns, is_sandbox=self.is_sandbox
         )
         document = slip_of(shown, tickets, head, words)
-        printed = await self._printing.print(Slip(slip, copy, document, msgspec.json.encode(shown)))
+        printed = await self._printing.print(
+            Slip(slip, copy, document, msgspec.json.encode(_to_keep(shown)))
+        )
         self._sender.wake()
         return printed
 
@@ -113,3 +116,12 @@ class DaemonDesk:
             await asyncio.to_thread(self._keeper.forget_shown)
         except (OutboxFull, StorageFailed) as error:
             fact(_log, "visit.not_forgotten", why=type(error).__name__)
+
+
+def _to_keep(shown: Printable) -> Printable:
+    """What is kept of a screen while its slip is printed: no picture, nothing that opens a file."""
+    if not isinstance(shown, OwnInvoice):
+        return shown
+    return msgspec.structs.replace(
+        shown, picture=b"", why_no_picture="gone", has_file=False, can_link=False, can_mail=False
+    )

@@ -28,7 +28,12 @@ from central.contract import (
     sha256_hex,
 )
 from central.contract_orders import OP_ORDER_OUTCOME, OrderEnded, OrderOutcome
-from central.contract_people import OP_CASE_OPENED, CaseOpened
+from central.contract_people import (
+    OP_CASE_OPENED,
+    OP_DOCUMENT_MAILED,
+    CaseOpened,
+    DocumentMailed,
+)
 from drivers.printers.consumption import Roll
 from einvoice.invoice import InvoiceReference
 from einvoice.ticket import CROCKFORD, SECRET_LENGTH, Ticket, make_number
@@ -192,6 +197,11 @@ class Keeper:
         with self._outbox.transaction() as connection:
             row = journal.ticket_by_number(connection, number)
         return None if row is None else Kept(self._unsealed(row), row.registered_at)
+
+    def mail_document(self, token: str, address: str) -> None:
+        """Owe the service the order to send a file to an address; raises as `next_print`."""
+        body = DocumentMailed(token, address)
+        self._put(OP_DOCUMENT_MAILED, "letter", body, self._clock.now())
 
     def next_print(self, slip: str) -> tuple[str, int]:
         """The number of a slip, a new one for "", and which copy of it the next print is.

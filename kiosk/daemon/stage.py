@@ -15,9 +15,11 @@ import msgspec
 
 from einvoice.ticket import Ticket
 from kiosk import messages as m
+from kiosk import own_messages as o
 from kiosk.clock import Clock
 from kiosk.daemon.acts import VisitBegun, VisitEnded
 from kiosk.daemon.audit import Note, unnoted
+from kiosk.daemon.own_desk import Own
 from kiosk.daemon.surroundings import Limits, Place, Surroundings
 from kiosk.logs import fact
 
@@ -50,6 +52,7 @@ class Person:
         ticket: the ticket they were given or held up.
         slip: number of the slip of `paper`; "" before its first print.
         address: that was typed for a letter, until it was given away.
+        own: what is held of an invoice of theirs; None before they asked for one.
         results: what was found out in this visit, at most `MAX_RESULTS`.
         back: the situations that 返回 leads to, the nearest last.
     """
@@ -63,6 +66,7 @@ class Person:
     ticket: Ticket | None = None
     slip: str = ""
     address: str = ""
+    own: Own | None = None
     results: list[Result] = field(default_factory=list[Result])
     back: list[m.Situation] = field(default_factory=list[m.Situation])
 
@@ -77,7 +81,7 @@ class Person:
         )
 
 
-BUSY = (m.Checking, m.Printing)
+BUSY = (m.Checking, m.Printing, o.Fetching, o.A4Running)
 """Situations in which something runs for the person: presses and scans are thrown away."""
 
 
@@ -255,6 +259,11 @@ class Stage:
             return m.Home(in_visit=len(self.person.results))
         if isinstance(situation, _SAYING_WHETHER_IT_PRINTS):
             return msgspec.structs.replace(situation, cannot_print=self.around.cannot_print)
+        if isinstance(situation, o.OwnInvoice):
+            around = self.around
+            return msgspec.structs.replace(situation, slip=around.slip_means, a4=around.a4_means)
+        if isinstance(situation, o.A4Ended):
+            return msgspec.structs.replace(situation, a4=self.around.a4_means)
         return situation
 
     def _ended(self, task: asyncio.Task[None]) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from drivers.documents.outcome import A4NoAnswer, A4NotReady, A4Ready, A4Status
 from drivers.printers.status import PrinterStatus, Ready
 from einvoice.invoice import InvoiceReference
 from einvoice.ticket import Ticket
@@ -12,6 +13,7 @@ from kiosk.daemon.inquiry import Answered, PutOff, TicketFound
 from kiosk.daemon.keeping import Kept, NotKept
 from kiosk.daemon.printing import status_word
 from kiosk.daemon.stations import Printed
+from kiosk.own_messages import PrinterMeans
 
 
 class Desk(Protocol):
@@ -93,6 +95,8 @@ class Surroundings:
     """How the printer, the scanner and the service are, as far as it concerns a person."""
 
     printer: PrinterStatus
+    a4: A4Status | None = None
+    """None where there is no A4 printer."""
     scanner_gone: bool = False
     link_down: bool = False
     disk_full: bool = False
@@ -112,6 +116,25 @@ class Surroundings:
     def cannot_print(self) -> m.CannotPrint | None:
         """Why nothing can be printed now; None when it can."""
         return None if self.can_print else m.CannotPrint(status_word(self.printer))
+
+    @property
+    def slip_means(self) -> PrinterMeans:
+        """The same for the invoice page."""
+        cannot = self.cannot_print
+        return PrinterMeans(can=True) if cannot is None else PrinterMeans(False, cannot.cause)
+
+    @property
+    def a4_means(self) -> PrinterMeans | None:
+        """Whether A4 pages can be printed now, and why not; None where there is no printer."""
+        match self.a4:
+            case None:
+                return None
+            case A4Ready():
+                return PrinterMeans(can=True)
+            case A4NotReady(cause):
+                return PrinterMeans(False, cause.value)
+            case A4NoAnswer():
+                return PrinterMeans(False, "silent")
 
     @property
     def ribbons(self) -> tuple[str, ...]:

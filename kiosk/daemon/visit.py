@@ -14,20 +14,25 @@ from collections.abc import Callable
 
 import msgspec
 
+from drivers.documents.outcome import A4Status
 from drivers.printers.status import PrinterStatus, Ready
 from einvoice import qr
 from einvoice.invoice import InvoiceReference
 from einvoice.ticket import Ticket
 from kiosk import messages as m
+from kiosk import own_messages as o
 from kiosk.clock import Clock
 from kiosk.daemon.audit import Note, unnoted
+from kiosk.daemon.flows.a4_paper import A4Flow
 from kiosk.daemon.flows.batching import BatchFlow
 from kiosk.daemon.flows.diagnosing import DiagnoseFlow
 from kiosk.daemon.flows.flow import Flow
+from kiosk.daemon.flows.own_invoice import OwnInvoiceFlow
 from kiosk.daemon.flows.paper import PaperFlow
 from kiosk.daemon.flows.verifying import VerifyFlow
 from kiosk.daemon.flows.watching import WatchFlow
 from kiosk.daemon.held_slips import Fate
+from kiosk.daemon.own_desk import OwnDesk
 from kiosk.daemon.stage import BUSY, Person, Stage, tag_of
 from kiosk.daemon.surroundings import Desk, Limits, Place, Surroundings
 from kiosk.daemon.views import what_was_scanned
@@ -61,6 +66,7 @@ class Visit:
         place: Place,
         clock: Clock,
         *,
+        own: OwnDesk,
         limits: Limits,
         show: Callable[[m.Show], None],
         note: Note = unnoted,
@@ -74,7 +80,12 @@ class Visit:
         self._verifying = VerifyFlow(self._stage, desk)
         self._paper = PaperFlow(self._stage, desk)
         diagnosing = DiagnoseFlow(self._stage, place.region)
+        self._own = OwnInvoiceFlow(self._stage, own)
+        self._a4 = A4Flow(self._stage, desk, own)
         self._flows: tuple[Flow, ...] = (
+            # Before those that also take a typed number or an address.
+            self._own,
+            self._a4,
             self._verifying,
             self._paper,
             diagnosing,
@@ -109,7 +120,7 @@ class Visit:
             case m.Touched() | m.StillHere():
                 pass
             case m.GoHome():
-                if not isinstance(stage.situation, m.Printing):
+                if not isinstance(stage.situation, m.Printing | o.A4Running):
                     self.end()
             case m.GoBack():
                 self._go_back()
@@ -129,6 +140,8 @@ class Visit:
                 stage.show()
             case m.CallStaff():
                 self._call_staff()
+            case o.CancelA4():
+                self._a4.cancel()
             case _ if stage.is_busy:
                 fact(_log, "press.dropped", intent=intent.__struct_config__.tag)
             case m.VerifyAnother():
@@ -146,6 +159,9 @@ class Visit:
         self._stage.touched("scan")
         if isinstance(self._stage.situation, (*BUSY, m.OutOfService)):
             fact(_log, "scan.dropped", situation=tag_of(self._stage.situation), length=len(text))
+            return
+        if self._own.scanned(text):
+            fact(_log, "scan.read", what="for_own_invoice", length=len(text))
             return
         read = qr.parse(text)
         fact(_log, "scan.read", what=type(read).__name__, length=len(text))
@@ -168,6 +184,11 @@ class Visit:
     def printer_changed(self, status: PrinterStatus) -> None:
         """The printer is different from what it was."""
         self._around.printer = status
+        self._stage.refresh()
+
+    def a4_changed(self, status: A4Status) -> None:
+        """The A4 printer is different from what it was."""
+        self._around.a4 = status
         self._stage.refresh()
 
     def slip_held(self, slip: str, copy: int, fate: Fate) -> None:
@@ -270,7 +291,7 @@ class Visit:
 
     def _go_back(self) -> None:
         match self._stage.situation:
-            case m.Printing() | m.OutOfService():
+            case m.Printing() | o.A4Running() | m.OutOfService():
                 return
             case m.VerdictShown(details_open=True) as verdict:
                 self._stage.go(msgspec.structs.replace(verdict, details_open=False))

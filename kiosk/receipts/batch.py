@@ -7,8 +7,10 @@ from einvoice import ticket
 from einvoice.verdict import Verdict
 from kiosk.applying_messages import ApplicationTold
 from kiosk.messages import BatchShown, CaseKept, Printable
+from kiosk.own_messages import OwnInvoice
 from kiosk.receipts.application import application_answer_slip
 from kiosk.receipts.case import case_slip
+from kiosk.receipts.own import own_slip
 from kiosk.receipts.slips import SlipHead, slip_foot, slip_head, ticket_slip, verdict_slip
 from kiosk.text.catalogue import Catalogue
 from kiosk.text.formats import grouped, moment
@@ -23,6 +25,8 @@ def slip_of(
     """The slip that belongs to what is on the screen."""
     if isinstance(shown, BatchShown):
         return batch_slip(shown, tickets, head, words)
+    if isinstance(shown, OwnInvoice):
+        return own_slip(shown, head, words)
     if isinstance(shown, CaseKept):
         return case_slip(shown, tickets, head, words)
     if isinstance(shown, ApplicationTold):

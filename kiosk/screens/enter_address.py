@@ -50,7 +50,8 @@ class EnterAddressScreen(Situation):
         typed = self.typed
         self._box.value = formats.breakable_address(typed)
         self.ids.remark.words = ""
-        words = self.say("enter_address.give" if typed else "enter_address.none")
+        none = "none_file" if self.view.for_file else "none"
+        words = self.say(f"enter_address.{'give' if typed else none}")
         icon = Icon.MAIL if typed else None
         self.ids.actions.actions = (
             Action("enter_address.give", icon, words, self.on_give, filled=True),

@@ -125,7 +125,7 @@ class EnterNumberScreen(MessageScreen):
                 ids.actions.actions = ()
             case Field.REVIEW:
                 ids.pad.add_widget(Pages(tid="enter.pages", rows=self._review_rows()))
-                submit = look.say("enter.submit")
+                submit = look.say("enter.submit_own" if self.view.for_own else "enter.submit")
                 ids.actions.actions = (
                     Action("enter.submit", Icon.SEARCH, submit, self.on_submit, filled=True),
                 )

@@ -3,6 +3,7 @@
 from kivy.properties import BooleanProperty
 
 from kiosk.messages import Home, OpenHelp, ShowBatch, StartEntry
+from kiosk.own_messages import StartOwn
 from kiosk.screens.situation import FooterPlaces, Sheet, Situation
 from kiosk.widgets.icons import Icon
 from kiosk.widgets.intent_card import IntentCard
@@ -15,9 +16,11 @@ class HomeScreen(Situation):
 
     Attributes:
         brief: the cards stand without their hints, because the place is scarce.
+        tight: names and the scan card's words are smaller too, and its hint is left away.
     """
 
     brief = BooleanProperty(False)
+    tight = BooleanProperty(False)
     tag = "home"
     footer = FooterPlaces(back=False, end=False, help=True, contrast=True)
 
@@ -34,7 +37,7 @@ class HomeScreen(Situation):
 
     @property
     def _cards(self) -> list[IntentCard]:
-        return [self.ids.enter, self.ids.ticket, self.ids.not_found]
+        return [self.ids.enter, self.ids.own, self.ids.ticket, self.ids.not_found]
 
     def _deal(self, *_: object) -> None:
         """The scan card's words come first, then the cards' names, then hints and picture."""
@@ -46,13 +49,29 @@ class HomeScreen(Situation):
             left -= scan + 2 * space.inset + 2 * space.gap
         wanted = max(card.natural_height for card in cards)
         self.brief = wanted * len(cards) > left
+        if self.brief and max(card.brief_height for card in cards) * len(cards) > self._most:
+            # For good: what is smaller needs less, and must not grow again because of it.
+            self.tight = True
         least = max(card.brief_height for card in cards) if self.brief else wanted
         height = max(least, min(space.card, left / len(cards)))
         self.ids.cards.height = height * len(cards) + gaps
 
+    @property
+    def _most(self) -> float:
+        """Height that the cards may have together while the scan card keeps its words."""
+        most = self.height - look.space.gap * (len(self._cards) - 1)
+        if look.portrait:
+            most -= self.ids.scan_title.height + self.ids.scan_hint.full_height
+            most -= 2 * look.space.inset + look.space.gap
+        return most
+
     def on_enter_number(self) -> None:
         """输入号码查验."""
         self.intend(lambda turn: StartEntry(turn=turn))
+
+    def on_own(self) -> None:
+        """查询并打印我的发票."""
+        self.intend(lambda turn: StartOwn(turn=turn))
 
     def on_batch(self) -> None:
         """本次已查: all of this visit, for one slip."""

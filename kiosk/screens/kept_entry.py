@@ -24,6 +24,8 @@ class KeptEntry:
         self.address = ""
         self._address_given: str | None = None
         self._number = ""
+        self.plain = ""
+        self._plain_of: type | None = None
 
     def shown(self, situation: Situation) -> None:
         """Drop what is typed when the visit is over or another invoice is in question."""
@@ -31,6 +33,9 @@ class KeptEntry:
             # Given, or left: whoever comes back to it is shown what the daemon was given.
             self.address = ""
             self._address_given = None
+        if type(situation) is not self._plain_of and not isinstance(situation, StaffComing):
+            self.plain = ""
+            self._plain_of = type(situation)
         match situation:
             case Home() | OutOfService():
                 self.entry = None

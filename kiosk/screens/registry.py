@@ -2,6 +2,8 @@
 
 from kiosk import admin_messages as a
 from kiosk import messages as m
+from kiosk import own_messages as o
+from kiosk.screens.a4 import A4EndedScreen, A4RunningScreen
 from kiosk.screens.admin.devices import DevicesScreen
 from kiosk.screens.admin.network import NetworkScreen
 from kiosk.screens.admin.overview import OverviewScreen
@@ -20,6 +22,12 @@ from kiosk.screens.home import HomeScreen
 from kiosk.screens.keep_failed import KeepFailedScreen
 from kiosk.screens.not_an_invoice import NotAnInvoiceScreen
 from kiosk.screens.out_of_service import OutOfServiceScreen
+from kiosk.screens.own_ended import FetchFailedScreen, FetchingScreen, MailOrderedScreen
+from kiosk.screens.own_entry import AskTaxScreen, EnterOrderScreen
+from kiosk.screens.own_found import FoundScreen
+from kiosk.screens.own_invoice import OwnInvoiceScreen
+from kiosk.screens.own_phone import PhoneLinkScreen
+from kiosk.screens.own_ways import WaysScreen
 from kiosk.screens.print_ended import PrintEndedScreen
 from kiosk.screens.printing import PrintingScreen
 from kiosk.screens.reconnecting import Reconnecting, ReconnectingScreen
@@ -49,6 +57,17 @@ SCREENS: dict[type, type[Situation]] = {
     m.ApplicationTold: ApplicationToldScreen,
     m.StaffComing: StaffComingScreen,
     m.OutOfService: OutOfServiceScreen,
+    o.WaysShown: WaysScreen,
+    o.EnterOrder: EnterOrderScreen,
+    o.Fetching: FetchingScreen,
+    o.FoundShown: FoundScreen,
+    o.AskTax: AskTaxScreen,
+    o.OwnInvoice: OwnInvoiceScreen,
+    o.PhoneLink: PhoneLinkScreen,
+    o.MailOrdered: MailOrderedScreen,
+    o.FetchFailed: FetchFailedScreen,
+    o.A4Running: A4RunningScreen,
+    o.A4Ended: A4EndedScreen,
     a.SignIn: SignInScreen,
     a.Overview: OverviewScreen,
     a.Devices: DevicesScreen,

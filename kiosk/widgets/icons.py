@@ -16,6 +16,7 @@ class Icon(Enum):
     TEXT_SIZE = "\ue245"
     CONTRAST = "\ueb37"
     MAIL = "\ue158"
+    PHONE = "\ue325"
     CALL = "\ue7f4"
     HELP = "\ue8fd"
     KEYPAD = "\ue0bc"

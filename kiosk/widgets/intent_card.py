@@ -12,10 +12,12 @@ class IntentCard(Pressable):
 
     Attributes:
         brief: without the hint, where the place is scarce.
+        modest: its name in smaller letters, where that is not enough.
         natural_height: what its words need, px; without the hint `brief_height`.
     """
 
     brief = BooleanProperty(False)
+    modest = BooleanProperty(False)
     natural_height = NumericProperty(0)
     brief_height = NumericProperty(0)
     tid = StringProperty("")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from visit_kit import INVOICE_TEXT, LIMITS, HandClock, HandDesk, answered
+from visit_kit import INVOICE_TEXT, LIMITS, HandClock, HandDesk, HandOwnDesk, answered
 
 from kiosk import admin_messages as a
 from kiosk import messages as m
@@ -55,7 +55,13 @@ class Hall:
         self.sent: list[m.Show] = []
         place = Place("示范办税服务厅", "Demo Hall", "03", "zh")
         self.visit = Visit(
-            self.desk, place, self.clock, limits=LIMITS, show=self._shown, note=self.noted.append
+            self.desk,
+            place,
+            self.clock,
+            own=HandOwnDesk(),
+            limits=LIMITS,
+            show=self._shown,
+            note=self.noted.append,
         )
         self.accounts = Accounts(
             folder,

@@ -1,9 +1,13 @@
 """A visit with everything around it in the test's hand."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
+from central.contract_people import LookUpBy
+from drivers.documents.outcome import A4Outcome, A4Progress
 from drivers.printers.outcome import PrintOutcome, Proven
 from einvoice.invoice import InvoiceReference
 from einvoice.kinds import Kind
@@ -11,12 +15,15 @@ from einvoice.ticket import Ticket
 from einvoice.verdict import Answer, Source, Verdict
 from kiosk import messages as m
 from kiosk.clock import BEIJING
+from kiosk.daemon.a4 import A4Document
 from kiosk.daemon.audit import Note, unnoted
 from kiosk.daemon.inquiry import Answered, PutOff, TicketFound
 from kiosk.daemon.keeping import Kept, NotKept
+from kiosk.daemon.own_desk import File, Linked, Listed, NotHad
 from kiosk.daemon.stations import FIRST, Printed
 from kiosk.daemon.surroundings import Limits, Place
 from kiosk.daemon.visit import Visit
+from kiosk.preview.preview import NoPicture, Picture
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=BEIJING)
 INVOICE_TEXT = "01,32,,26112000000000000018,106.00,20261123,,A1B2"
@@ -110,6 +117,50 @@ class HandDesk:
         self.ended += 1
 
 
+class HandOwnDesk:
+    """Answers about one's own invoices, and prints them, when the test says so.
+
+    `asked`: what was asked, in order, each with the future that answers it.
+    """
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[tuple[object, ...], asyncio.Future[Any]]] = []
+        self.progress: Callable[[A4Progress], None] = lambda _: None
+        self.cancelled = 0
+
+    async def _ask(self, *what: object) -> Any:
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self.asked.append((what, future))
+        return await future
+
+    async def look_up(self, by: LookUpBy, value: str, secret: str = "") -> Listed | NotHad:
+        return await self._ask(by, value, secret)
+
+    async def file_of_found(self, token: str) -> File | NotHad:
+        return await self._ask("found", token)
+
+    async def file_of_reference(self, reference: InvoiceReference, tax: Decimal) -> File | NotHad:
+        return await self._ask("reference", reference, tax)
+
+    async def link(self, token: str) -> Linked | NotHad:
+        return await self._ask("link", token)
+
+    async def mail(self, token: str, address: str) -> bool:
+        return await self._ask("mail", token, address)
+
+    async def picture(self, pdf: bytes) -> Picture | NoPicture:
+        return Picture(b"png of " + pdf, 90, 60, 1)
+
+    async def print_a4(
+        self, document: A4Document, on_progress: Callable[[A4Progress], None]
+    ) -> A4Outcome | None:
+        self.progress = on_progress
+        return await self._ask("a4", document)
+
+    def cancel_a4(self) -> None:
+        self.cancelled += 1
+
+
 class Hall:
     """The visit under test, and what the screen was shown."""
 
@@ -118,8 +169,15 @@ class Hall:
         self.desk = HandDesk()
         self.shows: list[m.Show] = []
         place = Place("示范办税服务厅", "Demo Hall", "03", "zh")
+        self.own = HandOwnDesk()
         self.visit = Visit(
-            self.desk, place, self.clock, limits=LIMITS, show=self.shows.append, note=note
+            self.desk,
+            place,
+            self.clock,
+            own=self.own,
+            limits=LIMITS,
+            show=self.shows.append,
+            note=note,
         )
 
     @property
@@ -150,6 +208,14 @@ class Hall:
         await self.settle()
         self.desk.verifications[-1][1].set_result(result or answered())
         await self.settle()
+
+    async def own_answers(self, answer: object) -> tuple[object, ...]:
+        """Answer the newest question about an own invoice; what it was."""
+        await self.settle()
+        what, future = self.own.asked[-1]
+        future.set_result(answer)
+        await self.settle()
+        return what
 
     async def print(self) -> None:
         """Press the print button; the desk has not answered yet."""

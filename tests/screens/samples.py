@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import msgspec
 from admin_samples import ADMIN
+from own_samples import OWN
 
 from einvoice.diagnosis import CauseId, Likelihood
 from einvoice.kinds import Kind
@@ -236,6 +237,7 @@ SITUATIONS: dict[str, m.Situation] = {
     ),
     "enter_address": m.EnterAddress(),
     "enter_address_typed": m.EnterAddress(address="made-up.person_of_the_hall@mail.example.com"),
+    "enter_address_file": m.EnterAddress(for_file=True),
     "case_kept": m.CaseKept(
         ticket=TICKET, reference=DIGITAL, verdict=Verdict.NOT_FOUND, days=30, by_letter=True
     ),
@@ -255,6 +257,7 @@ SITUATIONS: dict[str, m.Situation] = {
     ),
     "staff_coming": m.StaffComing(called_at=AT),
     "out_of_service": m.OutOfService(reason="internal"),
+    **OWN,
     **ADMIN,
 }
 

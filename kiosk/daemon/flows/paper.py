@@ -12,6 +12,7 @@ from kiosk.daemon.printing import outcome_words
 from kiosk.daemon.stage import Person, Stage
 from kiosk.daemon.stations import SECOND
 from kiosk.daemon.surroundings import Desk
+from kiosk.own_messages import OwnInvoice, WaysShown
 
 
 class PaperFlow:
@@ -100,6 +101,8 @@ class PaperFlow:
         word, why = outcome
         person = self._stage.person
         person.back = [m.Home()]
+        if isinstance(person.paper, OwnInvoice) and person.own is not None:
+            person.back.append(WaysShown())
         if person.paper is not None:
             person.back.append(person.paper)
         self._stage.go(
@@ -127,6 +130,8 @@ def _same_paper(before: m.Printable | None, now: m.Printable) -> bool:
         return before.lines == now.lines
     if isinstance(before, m.ApplicationTold) and isinstance(now, m.ApplicationTold):
         return (before.ticket, before.state) == (now.ticket, now.state)
+    if isinstance(before, OwnInvoice) and isinstance(now, OwnInvoice):
+        return (before.line, before.at) == (now.line, now.at)
     if isinstance(before, m.CaseKept) and isinstance(now, m.CaseKept):
         return before.ticket == now.ticket
     return False
@@ -136,6 +141,8 @@ def _tickets(shown: m.Printable, person: Person) -> tuple[Ticket, ...]:
     """The tickets whose codes belong on the slip."""
     if isinstance(shown, m.BatchShown):
         return tuple(result.ticket for result in person.results if result.ticket is not None)
+    if isinstance(shown, OwnInvoice):
+        return ()
     return () if person.ticket is None else (person.ticket,)
 
 
@@ -147,7 +154,7 @@ def _ticket_slip(shown: m.Printable) -> str:
     if isinstance(shown, m.CaseKept):
         return shown.ticket.number
     if (
-        isinstance(shown, m.BatchShown | m.ApplicationTold)
+        isinstance(shown, m.BatchShown | m.ApplicationTold | OwnInvoice)
         or shown.ticket is None
         or shown.verdict is not Verdict.UNAVAILABLE
     ):
