@@ -9,6 +9,12 @@ from typing import Annotated
 
 import msgspec
 
+from kiosk.admin_base import Base, Page
+from kiosk.admin_base import Said as Said
+from kiosk.admin_base import Who as Who
+from kiosk.admin_pages import MorePages
+from kiosk.admin_pages import Tickets as Tickets
+from kiosk.look_messages import AskTicketsAgain
 from kiosk.staff_messages import (
     BackUp,
     DeviceAsk,
@@ -28,33 +34,7 @@ from kiosk.staff_messages import (
 Digits = Annotated[str, msgspec.Meta(pattern="^[0-9]{0,12}$")]
 
 
-class _Base(msgspec.Struct, frozen=True, omit_defaults=True):
-    pass
-
-
-class Said(_Base, frozen=True):
-    """How the last act went.
-
-    Attributes:
-        key: of its sentence, under [admin.said]; "busy" while it runs.
-        detail: cause or result, in a technician's words.
-        well: it went as it should.
-    """
-
-    key: str
-    detail: str = ""
-    well: bool = True
-
-
-class Who(_Base, frozen=True):
-    """Who is signed in. `role` is "technician" or "supervisor"."""
-
-    number: str
-    name: str
-    role: str
-
-
-class SignIn(_Base, frozen=True, tag="sign_in"):
+class SignIn(Base, frozen=True, tag="sign_in"):
     """Asks for number and PIN. What is typed stays on the screen until it is sent.
 
     Attributes:
@@ -72,12 +52,7 @@ class SignIn(_Base, frozen=True, tag="sign_in"):
     busy: bool = False
 
 
-class _Page(_Base, frozen=True):
-    who: Who
-    said: Said | None = None
-
-
-class Overview(_Page, frozen=True, kw_only=True, tag="admin_overview"):
+class Overview(Page, frozen=True, kw_only=True, tag="admin_overview"):
     """How everything is.
 
     Attributes:
@@ -109,7 +84,7 @@ class Overview(_Page, frozen=True, kw_only=True, tag="admin_overview"):
     trials: tuple[Tried, ...] = ()
 
 
-class PrintLine(_Base, frozen=True):
+class PrintLine(Base, frozen=True):
     """One print. `outcome` "proven", "failed", "unknown", or "" while it runs; `why` its cause."""
 
     at: datetime
@@ -120,7 +95,7 @@ class PrintLine(_Base, frozen=True):
     medium: str = "slip"
 
 
-class Devices(_Page, frozen=True, kw_only=True, tag="admin_devices"):
+class Devices(Page, frozen=True, kw_only=True, tag="admin_devices"):
     """Each device as it says it is, when it was tried, and the newest prints."""
 
     printers: tuple[PrinterView, ...]
@@ -130,7 +105,7 @@ class Devices(_Page, frozen=True, kw_only=True, tag="admin_devices"):
     prints: tuple[PrintLine, ...] = ()
 
 
-class Queue(_Page, frozen=True, kw_only=True, tag="admin_queue"):
+class Queue(Page, frozen=True, kw_only=True, tag="admin_queue"):
     """What is owed to the service. `only` is "all", "parked" or "waiting"."""
 
     waiting: int
@@ -140,14 +115,14 @@ class Queue(_Page, frozen=True, kw_only=True, tag="admin_queue"):
     refusals: tuple[RefusalLine, ...] = ()
 
 
-class AddressLine(_Base, frozen=True):
+class AddressLine(Base, frozen=True):
     """An address of a network interface."""
 
     interface: str
     address: str
 
 
-class StageLine(_Base, frozen=True):
+class StageLine(Base, frozen=True):
     """One stage of the way to the service. `took_ms` is None for what was not tried."""
 
     name: str
@@ -157,7 +132,7 @@ class StageLine(_Base, frozen=True):
     fault: FaultFound | None = None
 
 
-class Network(_Page, frozen=True, kw_only=True, tag="admin_network"):
+class Network(Page, frozen=True, kw_only=True, tag="admin_network"):
     """Own addresses, and how far one gets towards the service.
 
     Attributes:
@@ -175,31 +150,31 @@ CLOSED_REASONS = ("maintenance", "moved", "closed_for_today", "no_paper_left")
 """What people can be told while the terminal is out of service: keys of [out_of_service]."""
 
 
-class Upkeep(_Page, frozen=True, kw_only=True, tag="admin_upkeep"):
+class Upkeep(Page, frozen=True, kw_only=True, tag="admin_upkeep"):
     """Out of service with a message, restart. `asks` is an act that waits for a yes, or ""."""
 
     closed: str = ""
     asks: str = ""
 
 
-class Users(_Page, frozen=True, kw_only=True, tag="admin_users"):
+class Users(Page, frozen=True, kw_only=True, tag="admin_users"):
     """Who may sign in. `asks` is a number whose removal waits for a yes, or ""."""
 
     lines: tuple[StaffLine, ...] = ()
     asks: str = ""
 
 
-AdminPage = Overview | Devices | Queue | Network | Upkeep | Users
+AdminPage = Overview | Devices | Queue | Network | Upkeep | Users | MorePages
 AdminSituation = SignIn | AdminPage
 
 # --- what they ask for ----------------------------------------------------------------------
 
 
-class HoldCorner(_Base, frozen=True, tag="hold_corner"):
+class HoldCorner(Base, frozen=True, tag="hold_corner"):
     """Somebody held the corner for long enough: asks for the sign-in."""
 
 
-class TrySignIn(_Base, frozen=True, tag="try_sign_in"):
+class TrySignIn(Base, frozen=True, tag="try_sign_in"):
     """A number and a PIN."""
 
     turn: int
@@ -207,14 +182,14 @@ class TrySignIn(_Base, frozen=True, tag="try_sign_in"):
     pin: Digits
 
 
-class LostPin(_Base, frozen=True, tag="lost_pin"):
+class LostPin(Base, frozen=True, tag="lost_pin"):
     """Asks for a challenge to read to the office."""
 
     turn: int
     number: Digits
 
 
-class Recover(_Base, frozen=True, tag="recover"):
+class Recover(Base, frozen=True, tag="recover"):
     """The office's code, and a new PIN."""
 
     turn: int
@@ -223,7 +198,7 @@ class Recover(_Base, frozen=True, tag="recover"):
     pin: Digits
 
 
-class OpenPage(_Base, frozen=True, tag="open_page"):
+class OpenPage(Base, frozen=True, tag="open_page"):
     """Another page, by the tag of its situation. `only` is a filter of that page."""
 
     turn: int
@@ -231,36 +206,45 @@ class OpenPage(_Base, frozen=True, tag="open_page"):
     only: str = "all"
 
 
-class CloseTerminal(_Base, frozen=True, tag="close_terminal"):
+class CloseTerminal(Base, frozen=True, tag="close_terminal"):
     """Out of service, with one of `CLOSED_REASONS`; "" serves again."""
 
     turn: int
     reason: str = ""
 
 
-class RestartTerminal(_Base, frozen=True, tag="restart_terminal"):
+class RestartTerminal(Base, frozen=True, tag="restart_terminal"):
     """Start daemon and screen anew."""
 
     turn: int
 
 
-class GoTheWay(_Base, frozen=True, tag="go_the_way"):
+class GoTheWay(Base, frozen=True, tag="go_the_way"):
     """Go the way to the service, stage by stage."""
 
     turn: int
 
 
-ScreenAsk = DeviceAsk | RetryOperation | ParkOperation | ReleaseKey | Drain | BackUp | RemoveStaff
+ScreenAsk = (
+    DeviceAsk
+    | RetryOperation
+    | ParkOperation
+    | ReleaseKey
+    | Drain
+    | BackUp
+    | RemoveStaff
+    | AskTicketsAgain
+)
 
 
-class Do(_Base, frozen=True, tag="do"):
+class Do(Base, frozen=True, tag="do"):
     """One of the things that can also be asked for on the daemon's socket."""
 
     turn: int
     ask: ScreenAsk
 
 
-class AskFirst(_Base, frozen=True, tag="ask_first"):
+class AskFirst(Base, frozen=True, tag="ask_first"):
     """Somebody pressed what cannot be undone; the page asks again. "" is a no."""
 
     turn: int

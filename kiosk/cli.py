@@ -18,6 +18,7 @@ from kiosk.commands import (
     sandbox,
     settings,
     staff,
+    tickets,
     trying,
 )
 
@@ -39,6 +40,7 @@ for _group in (
     bundle,
     privacy,
     queue,
+    tickets,
     reference,
     sandbox,
     settings,

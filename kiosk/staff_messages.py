@@ -5,6 +5,8 @@ from typing import Annotated
 
 import msgspec
 
+from kiosk.look_messages import LookAnswer, LookAsk
+
 
 class _Base(msgspec.Struct, frozen=True, omit_defaults=True):
     pass
@@ -297,7 +299,16 @@ StaffAsk = (
     | LockScreen
     | SettingsAsk
     | AccountAsk
+    | LookAsk
 )
 StaffAnswer = (
-    StaffShown | QueueShown | OperationShown | Acted | NotDone | Tried | NotNow | SettingsShown
+    StaffShown
+    | QueueShown
+    | OperationShown
+    | Acted
+    | NotDone
+    | Tried
+    | NotNow
+    | SettingsShown
+    | LookAnswer
 )

@@ -1,6 +1,5 @@
 """`kiosk queue`: what the running terminal owes the central service, and what staff can do."""
 
-import asyncio
 import time
 from pathlib import Path
 
@@ -8,14 +7,10 @@ import click
 import msgspec
 
 from kiosk import staff_messages as s
-from kiosk.commands.options import daemon_socket, loaded_settings, settings_option
-from kiosk.staff import NotRunning, ask
+from kiosk.commands.options import NOT_DONE, ask_daemon, json_option, settings_option
 
-NOT_DONE = 1
-NOT_RUNNING = 3
 LOOK_EVERY_S = 0.5
 
-_json = click.option("--json", "as_json", is_flag=True, help="For programs.")
 _op_id = click.argument("op_id")
 
 
@@ -27,10 +22,10 @@ def queue() -> None:
 @queue.command("list")
 @settings_option
 @click.option("--limit", default=100, show_default=True, help="At most so many of each state.")
-@_json
+@json_option
 def list_(files: tuple[Path, ...], limit: int, *, as_json: bool) -> None:
     """Show what is parked, what waits, and how often people were turned away."""
-    answer = _ask(files, s.AskQueue(limit), as_json=as_json)
+    answer = ask_daemon(files, s.AskQueue(limit), as_json=as_json)
     if as_json or not isinstance(answer, s.QueueShown):
         return
     click.echo(f"{answer.waiting} waiting, {answer.parked} parked")
@@ -46,10 +41,10 @@ def list_(files: tuple[Path, ...], limit: int, *, as_json: bool) -> None:
 @queue.command()
 @settings_option
 @_op_id
-@_json
+@json_option
 def show(files: tuple[Path, ...], op_id: str, *, as_json: bool) -> None:
     """Show how one operation stands."""
-    answer = _ask(files, s.AskOperation(op_id), as_json=as_json)
+    answer = ask_daemon(files, s.AskOperation(op_id), as_json=as_json)
     if isinstance(answer, s.OperationShown) and not as_json:
         click.echo(_said(answer.line))
 
@@ -57,40 +52,40 @@ def show(files: tuple[Path, ...], op_id: str, *, as_json: bool) -> None:
 @queue.command()
 @settings_option
 @_op_id
-@_json
+@json_option
 def retry(files: tuple[Path, ...], op_id: str, *, as_json: bool) -> None:
     """Send a parked operation again, under the same id."""
-    _ask(files, s.RetryOperation(op_id), as_json=as_json)
+    ask_daemon(files, s.RetryOperation(op_id), as_json=as_json)
 
 
 @queue.command()
 @settings_option
 @_op_id
-@_json
+@json_option
 def park(files: tuple[Path, ...], op_id: str, *, as_json: bool) -> None:
     """Set a waiting operation aside. It is kept; later ones of its key wait for it."""
-    _ask(files, s.ParkOperation(op_id), as_json=as_json)
+    ask_daemon(files, s.ParkOperation(op_id), as_json=as_json)
 
 
 @queue.command()
 @settings_option
 @_op_id
-@_json
+@json_option
 def release(files: tuple[Path, ...], op_id: str, *, as_json: bool) -> None:
     """Let what waits behind a parked operation go on without it. It stays parked."""
-    _ask(files, s.ReleaseKey(op_id), as_json=as_json)
+    ask_daemon(files, s.ReleaseKey(op_id), as_json=as_json)
 
 
 @queue.command()
 @settings_option
 @click.option("--within", "within_s", default=60.0, show_default=True, help="Seconds to wait.")
-@_json
+@json_option
 def drain(files: tuple[Path, ...], within_s: float, *, as_json: bool) -> None:
     """Send everything now and wait until nothing waits any more. Exit code 1: something does."""
-    _ask(files, s.Drain(), as_json=False)
+    ask_daemon(files, s.Drain(), as_json=False)
     end = time.monotonic() + within_s
     while True:
-        answer = _ask(files, s.AskQueue(limit=0), as_json=False)
+        answer = ask_daemon(files, s.AskQueue(limit=0), as_json=False)
         waiting = answer.waiting if isinstance(answer, s.QueueShown) else 0
         if waiting == 0 or time.monotonic() >= end:
             break
@@ -112,19 +107,3 @@ def _said(line: s.OperationLine) -> str:
     if line.holds_key:
         words.append("[others wait for it]")
     return "  ".join(words)
-
-
-def _ask(files: tuple[Path, ...], asked: s.StaffAsk, *, as_json: bool) -> s.StaffAnswer:
-    """The daemon's answer; a refusal or a terminal that does not run ends the command."""
-    try:
-        answer = asyncio.run(ask(daemon_socket(loaded_settings(files)), asked))
-    except NotRunning as error:
-        click.echo(str(error), err=True)
-        raise SystemExit(NOT_RUNNING) from error
-    if as_json:
-        click.echo(msgspec.json.encode(answer).decode())
-    if isinstance(answer, s.NotDone):
-        if not as_json:
-            click.echo(answer.why, err=True)
-        raise SystemExit(NOT_DONE)
-    return answer

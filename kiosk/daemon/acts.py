@@ -283,6 +283,14 @@ class RestartAsked(Act, frozen=True, tag="terminal.restart_asked"):
     by: By
 
 
+class TicketAskedAgain(Act, frozen=True, tag="ticket.asked_by_staff"):
+    """Staff asked the service how a ticket stands. They are not told what it answers for."""
+
+    says: ClassVar[str] = "Staff {by} asked for ticket {ticket}."
+    ticket: SlipNumber
+    by: By
+
+
 # --- paper --------------------------------------------------------------------------------
 
 

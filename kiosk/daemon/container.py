@@ -62,6 +62,7 @@ from kiosk.daemon.server import Server
 from kiosk.daemon.settings_desk import SettingsDesk
 from kiosk.daemon.staff_desk import StaffDesk
 from kiosk.daemon.surroundings import Limits, Place
+from kiosk.daemon.tickets_desk import TicketsDesk
 from kiosk.daemon.visit import Visit
 from kiosk.daemon.voice import Voice
 from kiosk.health.disk import disk_faults
@@ -239,6 +240,7 @@ class Daemon:
             self._devices,
             accounts_desk,
             settings_desk,
+            TicketsDesk(keeper, inquiry, clock, self._audit.note),
             lock_screen=self._visit.lock_for_cleaning,
         )
         self._closing = await asyncio.to_thread(Closing, state_dir)

@@ -295,6 +295,35 @@ def ticket_by_number(connection: sqlite3.Connection, number: str) -> TicketRow |
     return _ticket(row)
 
 
+@dataclass(frozen=True, slots=True)
+class TicketHead:
+    """A ticket without its secret. `kind` is "request", or the word before the mark's colon."""
+
+    number: str
+    op_id: str
+    registered_at: datetime
+    kind: str
+
+
+def newest_tickets(connection: sqlite3.Connection, limit: int) -> list[TicketHead]:
+    """The newest tickets, the newest first."""
+    # By row number, which is the order of giving: no index is needed, and nothing is sorted.
+    rows = connection.execute(
+        "select number, op_id, registered_at, reference_digest from ticket"
+        " order by rowid desc limit ?",
+        [limit],
+    )
+    return [
+        TicketHead(
+            number,
+            op_id,
+            datetime.fromisoformat(at),
+            mark.partition(":")[0] if ":" in mark else "request",
+        )
+        for number, op_id, at, mark in rows
+    ]
+
+
 def _ticket(row: tuple[str, str, bytes, str] | None) -> TicketRow | None:
     if row is None:
         return None

@@ -75,6 +75,21 @@ class OwnTicket:
     waiting: bool
 
 
+@dataclass(frozen=True, slots=True)
+class GivenTicket:
+    """A ticket that this terminal gave, for staff.
+
+    Attributes:
+        kind: "request", or the first part of what it is known by ("case").
+        here: "waiting", "parked" or "sent".
+    """
+
+    number: str
+    kind: str
+    registered_at: datetime
+    here: str
+
+
 class Keeper:
     """Puts acts into the outbox. Blocking calls: run them in a worker thread."""
 
@@ -202,6 +217,22 @@ class Keeper:
         """Owe the service the order to send a file to an address; raises as `next_print`."""
         body = DocumentMailed(token, address)
         self._put(OP_DOCUMENT_MAILED, "letter", body, self._clock.now())
+
+    def newest_tickets(self, limit: int) -> list[GivenTicket]:
+        """The newest tickets that this terminal gave, the newest first."""
+        with self._outbox.transaction() as connection:
+            rows = journal.newest_tickets(connection, limit)
+        states = {one.op_id: self._outbox.state_of(one.op_id) for one in rows}
+        return [
+            GivenTicket(
+                one.number,
+                one.kind,
+                one.registered_at,
+                # What was sent so long ago that its trace is gone was sent.
+                (states[one.op_id] or State.DONE).name.lower().replace("done", "sent"),
+            )
+            for one in rows
+        ]
 
     def next_print(self, slip: str) -> tuple[str, int]:
         """The number of a slip, a new one for "", and which copy of it the next print is.

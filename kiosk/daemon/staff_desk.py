@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import assert_never
 
+from kiosk import look_messages as k
 from kiosk import staff_messages as s
 from kiosk.daemon import acts
 from kiosk.daemon.accounts.accounts import BY_COMMAND
@@ -13,6 +14,7 @@ from kiosk.daemon.backups import Backups
 from kiosk.daemon.device_desk import DeviceDesk
 from kiosk.daemon.sender import Sender
 from kiosk.daemon.settings_desk import SettingsDesk
+from kiosk.daemon.tickets_desk import TicketsDesk
 from offline_queue.entry import Parked, Standing, State
 from offline_queue.errors import OutboxError, UnknownOperation
 from offline_queue.outbox import Outbox
@@ -33,6 +35,7 @@ class StaffDesk:
         devices: DeviceDesk,
         accounts: AccountsDesk,
         settings: SettingsDesk,
+        tickets: TicketsDesk,
         *,
         lock_screen: Callable[[float], bool],
     ) -> None:
@@ -43,6 +46,7 @@ class StaffDesk:
         self._devices = devices
         self._accounts = accounts
         self._settings = settings
+        self._tickets = tickets
         self._lock_screen = lock_screen
 
     async def answer(self, asked: s.StaffAsk, by: str = BY_COMMAND) -> s.StaffAnswer:
@@ -75,6 +79,8 @@ class StaffDesk:
                     return await self._accounts.answer(asked, by)
                 case s.AskSettings() | s.ChangeSettings() | s.TakeSettings() | s.RollBackSettings():
                     return await self._settings.answer(asked)
+                case k.AskTickets() | k.AskTicketsAgain():
+                    return await self._tickets.answer(asked, by)
                 case s.LockScreen(seconds):
                     return self._lock(seconds)
                 case _:

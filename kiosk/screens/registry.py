@@ -9,6 +9,7 @@ from kiosk.screens.admin.network import NetworkScreen
 from kiosk.screens.admin.overview import OverviewScreen
 from kiosk.screens.admin.queue import QueueScreen
 from kiosk.screens.admin.sign_in import SignInScreen
+from kiosk.screens.admin.tickets import TicketsScreen
 from kiosk.screens.admin.upkeep import UpkeepScreen
 from kiosk.screens.admin.users import UsersScreen
 from kiosk.screens.application_told import ApplicationToldScreen
@@ -72,6 +73,7 @@ SCREENS: dict[type, type[Situation]] = {
     a.Overview: OverviewScreen,
     a.Devices: DevicesScreen,
     a.Queue: QueueScreen,
+    a.Tickets: TicketsScreen,
     a.Network: NetworkScreen,
     a.Upkeep: UpkeepScreen,
     a.Users: UsersScreen,

@@ -17,6 +17,7 @@ from kiosk.daemon.accounts.pins import Cost
 from kiosk.daemon.accounts.roster import StaffRole
 from kiosk.daemon.admin.closing import Closing
 from kiosk.daemon.admin.front import Front
+from kiosk.daemon.admin.pages import View
 from kiosk.daemon.admin.session import Powers, Session
 from kiosk.daemon.surroundings import Place
 from kiosk.daemon.visit import Visit
@@ -31,17 +32,16 @@ class FewPages:
     def __init__(self) -> None:
         self.waiting = 0
 
-    async def overview(self, who: a.Who, said: a.Said | None) -> a.Queue:
-        return await self.queue(who, said, "overview")
-
-    async def queue(self, who: a.Who, said: a.Said | None, only: str) -> a.Queue:
-        return a.Queue(who=who, said=said, waiting=self.waiting, parked=0, only=only)
-
-    def upkeep(self, who: a.Who, said: a.Said | None, asks: str) -> a.Upkeep:
-        return a.Upkeep(who=who, said=said, asks=asks)
-
-    def users(self, who: a.Who, said: a.Said | None, asks: str) -> a.Users:
-        return a.Users(who=who, said=said, asks=asks)
+    async def make(self, page: str, view: View) -> a.AdminPage:
+        match page:
+            case "admin_upkeep":
+                return a.Upkeep(who=view.who, said=view.said, asks=view.asks)
+            case "admin_users":
+                return a.Users(who=view.who, said=view.said, asks=view.asks)
+            case _:
+                return a.Queue(
+                    who=view.who, said=view.said, waiting=self.waiting, parked=0, only=view.only
+                )
 
 
 class Hall:

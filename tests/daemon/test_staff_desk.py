@@ -73,7 +73,13 @@ class Office:
                 cost=Cost(memory_kib=8, iterations=1),
             )
         )
-        stand_ins: Any = (FullPlace(), NoDevices(), self.accounts, NoDevices())  # what is used
+        stand_ins: Any = (
+            FullPlace(),
+            NoDevices(),
+            self.accounts,
+            NoDevices(),
+            NoDevices(),
+        )  # as used
         sender: Any = self.sender
         self.locks: list[float] = []
         self.is_free = True

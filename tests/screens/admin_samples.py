@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from kiosk import admin_messages as a
+from kiosk import look_messages as k
 from kiosk import staff_messages as s
 from kiosk.text.formats import CHINA
 
@@ -92,6 +93,17 @@ ADMIN: dict[str, a.AdminSituation] = {
             operation(3, "waiting", "staff.called", "overloaded"),
         ),
         refusals=(s.RefusalLine("disk_full", 4, AT, AT),),
+    ),
+    "admin_tickets": a.Tickets(
+        who=WHO,
+        said=a.Said("done", "20 asked, 3 answered"),
+        only="open",
+        lines=(
+            k.TicketLine("SF-03-261124-0042", "request", AT, "waiting"),
+            k.TicketLine("SF-03-261124-0041", "request", AT, "sent"),
+            k.TicketLine("SF-03-261123-0017", "request", AT, "sent", "unknown", AT),
+            k.TicketLine("SF-03-261120-0003", "case", AT, "sent", "watched", AT, AT.date()),
+        ),
     ),
     "admin_network": a.Network(
         who=WHO,

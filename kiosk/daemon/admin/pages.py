@@ -16,10 +16,12 @@ from kiosk.daemon.staff_desk import StaffDesk
 from kiosk.health.doctor import without_repeats
 from kiosk.health.faults import faults
 from kiosk.health.network import Stage
+from kiosk.look_messages import AskTickets, TicketLine, TicketsShown
 from kiosk.staff_messages import AskQueue, FaultFound, QueueShown
 
 MAX_OPERATIONS = 60
 MAX_PRINTS = 20
+MAX_TICKETS = 200
 _THERMAL = Path("/sys/class/thermal")
 
 
@@ -36,6 +38,24 @@ class Upkept:
     certificate_left: timedelta | None
     backup_at: datetime | None
     closed: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a session knows that a page may need.
+
+    Attributes:
+        only: a filter of the page.
+        asks: an act that waits for a yes; "" for none.
+        stages: the way to the service as it was gone at `probed_at`.
+    """
+
+    who: a.Who
+    said: a.Said | None
+    only: str = "all"
+    asks: str = ""
+    stages: Sequence[Stage] = ()
+    probed_at: datetime | None = None
 
 
 class PageMaker:
@@ -66,8 +86,27 @@ class PageMaker:
         self._keeper = keeper
         self._state_dir = state_dir
 
-    async def overview(self, who: a.Who, said: a.Said | None) -> a.Overview:
-        """How everything is."""
+    async def make(self, page: str, view: View) -> a.AdminPage:
+        """A page, by the tag of its situation."""
+        match page:
+            case "admin_devices":
+                return await self._devices(view)
+            case "admin_queue":
+                return await self._queue(view)
+            case "admin_tickets":
+                return await self._tickets(view)
+            case "admin_network":
+                return await self._network(view)
+            case "admin_upkeep":
+                closed = self._upkept().closed
+                return a.Upkeep(who=view.who, said=view.said, closed=closed, asks=view.asks)
+            case "admin_users":
+                lines = self._accounts.shown().lines
+                return a.Users(who=view.who, said=view.said, lines=lines, asks=view.asks)
+            case _:
+                return await self._overview(view)
+
+    async def _overview(self, view: View) -> a.Overview:
         status, upkept = self._status(), self._upkept()
         free_mib, warmest = await asyncio.to_thread(
             lambda: (_free_mib(self._state_dir), _temperature_c())
@@ -75,8 +114,8 @@ class PageMaker:
         here = await asyncio.to_thread(self._here)
         left = upkept.certificate_left
         return a.Overview(
-            who=who,
-            said=said,
+            who=view.who,
+            said=view.said,
             faults=_gravest_first(without_repeats([*status.faults, *here])),
             link=status.link,
             waiting=status.waiting,
@@ -95,13 +134,12 @@ class PageMaker:
             trials=status.trials,
         )
 
-    async def devices(self, who: a.Who, said: a.Said | None) -> a.Devices:
-        """Each device, and the newest prints."""
+    async def _devices(self, view: View) -> a.Devices:
         status = self._status()
         jobs = await asyncio.to_thread(self._keeper.newest_jobs, MAX_PRINTS)
         return a.Devices(
-            who=who,
-            said=said,
+            who=view.who,
+            said=view.said,
             printers=status.printers,
             scanner=status.scanner,
             a4=status.a4,
@@ -112,50 +150,54 @@ class PageMaker:
             ),
         )
 
-    async def queue(self, who: a.Who, said: a.Said | None, only: str) -> a.Queue:
-        """What is owed."""
+    async def _queue(self, view: View) -> a.Queue:
         found = await self._desk.answer(AskQueue(MAX_OPERATIONS))
         if not isinstance(found, QueueShown):
             return a.Queue(
-                who=who, said=a.Said("no_queue", well=False), waiting=0, parked=0, only="all"
+                who=view.who, said=a.Said("no_queue", well=False), waiting=0, parked=0, only="all"
             )
-        lines = tuple(one for one in found.lines if only in ("all", one.state))
+        lines = tuple(one for one in found.lines if view.only in ("all", one.state))
         return a.Queue(
-            who=who,
-            said=said,
+            who=view.who,
+            said=view.said,
             waiting=found.waiting,
             parked=found.parked,
-            only=only,
+            only=view.only,
             lines=lines,
             refusals=found.refusals,
         )
 
-    async def network(
-        self,
-        who: a.Who,
-        said: a.Said | None,
-        stages: Sequence[Stage],
-        probed_at: datetime | None,
-    ) -> a.Network:
-        """Addresses, and the way to the service as it was last gone."""
+    async def _tickets(self, view: View) -> a.Tickets:
+        found = await self._desk.answer(AskTickets(MAX_TICKETS))
+        if not isinstance(found, TicketsShown):
+            return a.Tickets(who=view.who, said=a.Said("no_queue", well=False), only="all")
+        lines = tuple(one for one in found.lines if _is_wanted(one, view.only))
+        return a.Tickets(who=view.who, said=view.said, only=view.only, lines=lines)
+
+    async def _network(self, view: View) -> a.Network:
         return a.Network(
-            who=who,
-            said=said,
+            who=view.who,
+            said=view.said,
             link=self._status().link,
             addresses=await asyncio.to_thread(_addresses),
             stages=tuple(
-                a.StageLine(one.name, one.well, one.what, one.took_ms, one.fault) for one in stages
+                a.StageLine(one.name, one.well, one.what, one.took_ms, one.fault)
+                for one in view.stages
             ),
-            probed_at=probed_at,
+            probed_at=view.probed_at,
         )
 
-    def upkeep(self, who: a.Who, said: a.Said | None, asks: str) -> a.Upkeep:
-        """Out of service, restart."""
-        return a.Upkeep(who=who, said=said, closed=self._upkept().closed, asks=asks)
 
-    def users(self, who: a.Who, said: a.Said | None, asks: str) -> a.Users:
-        """Who may sign in."""
-        return a.Users(who=who, said=said, lines=self._accounts.shown().lines, asks=asks)
+def _is_wanted(line: TicketLine, only: str) -> bool:
+    match only:
+        case "open":
+            return line.at_service != "answered"
+        case "case":
+            return line.kind == "case"
+        case "answered":
+            return line.at_service == "answered"
+        case _:
+            return True
 
 
 def _gravest_first(found: Sequence[FaultFound]) -> tuple[FaultFound, ...]:

@@ -21,7 +21,7 @@ from kiosk.daemon import acts
 from kiosk.daemon.accounts.accounts import Accounts, Bar, Barred, SignedIn
 from kiosk.daemon.accounts.roster import StaffRole
 from kiosk.daemon.admin.closing import Closing
-from kiosk.daemon.admin.pages import PageMaker
+from kiosk.daemon.admin.pages import PageMaker, View
 from kiosk.daemon.audit import Note
 from kiosk.health.network import Stage
 from kiosk.logs import fact
@@ -35,11 +35,12 @@ PAGES = (
     OVERVIEW,
     "admin_devices",
     "admin_queue",
+    "admin_tickets",
     "admin_network",
     "admin_upkeep",
     "admin_users",
 )
-LIVE = PAGES[:3]
+LIVE = PAGES[:4]
 
 _log = logging.getLogger(__name__)
 
@@ -292,7 +293,13 @@ class Session:
                 return a.Said("not_now", why, well=False)
             case s.Tried(_, _, outcome, why):
                 return a.Said(f"tried_{outcome}", why, well=outcome in ("proven", "read"))
-            case s.QueueShown() | s.OperationShown() | s.StaffShown() | s.SettingsShown():
+            case (
+                s.QueueShown()
+                | s.OperationShown()
+                | s.StaffShown()
+                | s.SettingsShown()
+                | s.LookAnswer()
+            ):
                 return a.Said("done")
             case _:
                 assert_never(answer)
@@ -363,19 +370,8 @@ class Session:
 
     async def _page_for(self, signed_in: SignedIn) -> a.AdminPage:
         who = a.Who(signed_in.number, signed_in.name, signed_in.role.value)
-        match self._page:
-            case "admin_devices":
-                return await self._pages.devices(who, self._said)
-            case "admin_queue":
-                return await self._pages.queue(who, self._said, self._only)
-            case "admin_network":
-                return await self._pages.network(who, self._said, self._stages, self._probed_at)
-            case "admin_upkeep":
-                return self._pages.upkeep(who, self._said, self._asks)
-            case "admin_users":
-                return self._pages.users(who, self._said, self._asks)
-            case _:
-                return await self._pages.overview(who, self._said)
+        view = View(who, self._said, self._only, self._asks, self._stages, self._probed_at)
+        return await self._pages.make(self._page, view)
 
     def _go(self, situation: a.AdminSituation) -> None:
         self._turn += 1

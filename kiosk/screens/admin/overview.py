@@ -25,6 +25,7 @@ class OverviewScreen(AdminScreen):
         pages = [
             self.to_page("admin_devices", Icon.PRINT),
             self.to_page("admin_queue", Icon.LIST),
+            self.to_page("admin_tickets", Icon.RECEIPT),
             self.to_page("admin_network", Icon.SEARCH),
             self.to_page("admin_upkeep", Icon.REPAIR),
         ]

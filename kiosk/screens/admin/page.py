@@ -77,6 +77,18 @@ class AdminScreen(Situation):
         """A button that leads to another page."""
         return self.press(page, icon, lambda turn: a.OpenPage(turn=turn, page=page))
 
+    def filter(self, of: str, values: tuple[str, ...], now: str) -> Action:
+        """A button that says what is shown and goes on to the next; words under [admin.only]."""
+        following = values[(values.index(now) + 1) % len(values)]
+        words = self.say(f"admin.only.{of}_{now}")
+        return Action(
+            f"{self.tag}.only",
+            Icon.LIST,
+            words,
+            lambda: self.intend(lambda turn: a.OpenPage(turn=turn, page=self.tag, only=following)),
+            modest=True,
+        )
+
     def line(self, name: str, value: str) -> FieldRow:
         """A label and its value; the label stands under [admin.field]."""
         label = self.say(f"admin.field.{name}")

@@ -10,7 +10,7 @@ from kiosk.widgets.look import look
 from kiosk.widgets.rows import Row
 from kiosk.widgets.theme import Meaning
 
-_NEXT_FILTER = {"all": "parked", "parked": "waiting", "waiting": "all"}
+_FILTERS = ("all", "parked", "waiting")
 
 
 class QueueScreen(AdminScreen):
@@ -40,18 +40,9 @@ class QueueScreen(AdminScreen):
         ]
         rows += [self._operation(one) for one in view.lines]
         self.rows(rows)
-        following = _NEXT_FILTER[view.only]
         self.offer(
             self.press("drain", Icon.AGAIN, lambda turn: a.Do(turn=turn, ask=s.Drain())),
-            Action(
-                "admin_queue.only",
-                Icon.LIST,
-                self.say(f"admin.only.{view.only}"),
-                lambda: self.intend(
-                    lambda turn: a.OpenPage(turn=turn, page=self.tag, only=following)
-                ),
-                modest=True,
-            ),
+            self.filter("queue", _FILTERS, view.only),
         )
 
     def _operation(self, line: s.OperationLine) -> Row:
