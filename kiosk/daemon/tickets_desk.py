@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import assert_never
 
+from central.contract_tickets import ApplicationState
 from kiosk import look_messages as k
 from kiosk import staff_messages as s
 from kiosk.clock import Clock
 from kiosk.daemon import acts
 from kiosk.daemon.audit import Note
-from kiosk.daemon.inquiry import Inquiry, TicketAnswered, TicketOpen
+from kiosk.daemon.inquiry import ApplicationAnswered, Inquiry, TicketAnswered, TicketOpen
 from kiosk.daemon.keeping import GivenTicket, Keeper
 
 ASKED_AT_ONCE = 20
@@ -80,6 +81,11 @@ class TicketsDesk:
                     if reason != "kept_here":  # not told by the service: the line says so itself
                         self._remember(number, Told(reason, self._clock.now(), watched_until))
                 case TicketAnswered():
+                    answered += 1
+                    self._remember(number, Told(ANSWERED, self._clock.now()))
+                case ApplicationAnswered(view) if view.state is ApplicationState.TAKEN:
+                    self._remember(number, Told("pending", self._clock.now()))
+                case ApplicationAnswered():
                     answered += 1
                     self._remember(number, Told(ANSWERED, self._clock.now()))
                 case _:
