@@ -14,7 +14,8 @@ class TicketLine(_Base, frozen=True):
     """One ticket, without its secret and without a word of the invoice that it is for.
 
     Attributes:
-        kind: "request" for a verification that is owed, "case" for an invoice that is watched.
+        kind: "request" for a verification that is owed, "case" for an invoice that is watched,
+            "application" for an invoice that is applied for.
         here: "waiting" or "parked" while the service has not got it, else "sent".
         at_service: "answered", "watched", "pending" or "unknown", as the service last said;
             "" while nobody has asked since the terminal started.

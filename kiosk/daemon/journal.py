@@ -295,9 +295,20 @@ def ticket_by_number(connection: sqlite3.Connection, number: str) -> TicketRow |
     return _ticket(row)
 
 
+def _kind(mark: str) -> str:
+    """What a ticket is for, by what its repetition is known by (`Keeper.promise`)."""
+    match mark.partition(":"):
+        case ("", _, _):
+            return "application"
+        case (kind, ":", _):
+            return kind
+        case _:
+            return "request"
+
+
 @dataclass(frozen=True, slots=True)
 class TicketHead:
-    """A ticket without its secret. `kind` is "request", or the word before the mark's colon."""
+    """A ticket without its secret. `kind` is "request", "case" or "application"."""
 
     number: str
     op_id: str
@@ -318,7 +329,7 @@ def newest_tickets(connection: sqlite3.Connection, limit: int) -> list[TicketHea
             number,
             op_id,
             datetime.fromisoformat(at),
-            mark.partition(":")[0] if ":" in mark else "request",
+            _kind(mark),
         )
         for number, op_id, at, mark in rows
     ]

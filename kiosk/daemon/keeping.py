@@ -80,7 +80,7 @@ class GivenTicket:
     """A ticket that this terminal gave, for staff.
 
     Attributes:
-        kind: "request", or the first part of what it is known by ("case").
+        kind: "request", "case" or "application".
         here: "waiting", "parked" or "sent".
     """
 
