@@ -25,6 +25,7 @@ from drivers.simulated.devices import SimulatedDevices
 from kiosk import admin_messages as a
 from kiosk import messages as m
 from kiosk.clock import SystemClock
+from kiosk.daemon.admin.pages import View
 from kiosk.daemon.container import Daemon
 from kiosk.daemon.identity import FOLDER
 from kiosk.fonts import fonts_dir
@@ -161,7 +162,8 @@ class Whole:
 
     async def overview(self) -> set[str]:
         assert self.daemon is not None
-        page = await self.daemon.pages.overview(WHO, None)
+        page = await self.daemon.pages.make("admin_overview", View(WHO, None))
+        assert isinstance(page, a.Overview)
         return {one.id for one in page.faults}
 
     async def until(self, holds: Callable[[], bool], what: str) -> None:
