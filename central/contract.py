@@ -351,6 +351,8 @@ class PingAnswer(Message, frozen=True):
     """Its answers come from made-up records: a terminal must not be open to the public with it."""
     sends_mail: bool = False
     """It can send letters: a person may leave an address for an answer."""
+    issues: bool = False
+    """A platform behind it issues: registered businesses may apply for invoices."""
     settings_serial: int = 0
     """The newest settings that the office signed for this terminal; 0 for none."""
     commands: int = 0

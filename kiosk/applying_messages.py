@@ -6,7 +6,11 @@ with tax.
 
 from datetime import date
 from decimal import Decimal
+from typing import Annotated
 
+import msgspec
+
+from einvoice.kinds import Kind
 from kiosk.message_parts import CannotPrint, Part, TicketView
 
 
@@ -30,4 +34,194 @@ class ApplicationTold(Part, frozen=True, tag="application_told"):
     cannot_print: CannotPrint | None = None
 
 
-ApplyingSituation = ApplicationTold
+class SoldItem(Part, frozen=True):
+    """Something that the business sells: its id, and its name and tax rate as registered."""
+
+    id: str
+    name: str
+    rate: Decimal
+
+
+class EnterTaxId(Part, frozen=True, tag="enter_tax_id"):
+    """The person types a tax id, or holds up a code that has one.
+
+    Attributes:
+        whose: "seller" (who applies) or "buyer" (whom it is made out to).
+        said: why the last one led nowhere: key of its sentence; "" at first.
+    """
+
+    whose: str
+    said: str = ""
+
+
+class AskingFor(Part, frozen=True, tag="asking_for"):
+    """A question is on its way: about a "seller", a "buyer", or a "title" behind a code."""
+
+    what: str
+
+
+class ChooseItem(Part, frozen=True, tag="choose_item"):
+    """What was sold: one of what the business has registered."""
+
+    seller: str
+    items: tuple[SoldItem, ...]
+
+
+class ChooseKind(Part, frozen=True, tag="choose_kind"):
+    """Which kind of invoice, for a business that may issue several."""
+
+    kinds: tuple[Kind, ...]
+
+
+class EnterPrice(Part, frozen=True, tag="enter_price"):
+    """The person types how much was paid.
+
+    Attributes:
+        item: what was sold.
+        at_most: more than this cannot be accepted now.
+        without_service: `at_most` is what is left of the allowance while the service is away.
+        too_much: the last one was more.
+    """
+
+    item: str
+    at_most: Decimal
+    without_service: bool = False
+    too_much: bool = False
+
+
+class GiveTitle(Part, frozen=True, tag="give_title"):
+    """Whom the invoice is made out to: a title card or a code from an app is held up.
+
+    Attributes:
+        may_be_person: it can be made out to a person without a tax id.
+        said: why the last one led nowhere: key of its sentence; "" at first.
+    """
+
+    may_be_person: bool = True
+    said: str = ""
+
+
+class ApplicationReview(Part, frozen=True, tag="application_review"):
+    """All that will be applied for, for a last look.
+
+    Attributes:
+        buyer: name of the title; `buyer_tax_id` is "" for a person.
+        without_service: it will be accepted within the allowance, and handed on later.
+    """
+
+    seller: str
+    kind: Kind
+    item: SoldItem
+    buyer: str
+    buyer_tax_id: str
+    total_with_tax: Decimal
+    without_service: bool = False
+    cannot_print: CannotPrint | None = None
+
+
+class ApplicationKept(Part, frozen=True, tag="application_kept"):
+    """The application is accepted, durable already; the ticket tells the number later.
+
+    Attributes:
+        ticket: that was given.
+        application: what was applied for.
+    """
+
+    ticket: TicketView
+    application: ApplicationReview
+    cannot_print: CannotPrint | None = None
+
+
+class NotAccepted(Part, frozen=True, tag="not_accepted"):
+    """Why nothing is accepted, and what can be done.
+
+    Attributes:
+        why: a value of `kiosk.daemon.allowance.NotGranted`, or "not_registered", "too_often".
+        seller: the business; "" while it is not known.
+        at_most: what could be accepted, where more was wanted.
+    """
+
+    why: str
+    seller: str = ""
+    at_most: Decimal | None = None
+
+
+ApplyingSituation = (
+    ApplicationTold
+    | EnterTaxId
+    | AskingFor
+    | ChooseItem
+    | ChooseKind
+    | EnterPrice
+    | GiveTitle
+    | ApplicationReview
+    | ApplicationKept
+    | NotAccepted
+)
+
+
+# --- what the screen asks for ----------------------------------------------------------------
+
+
+class StartApplying(Part, frozen=True, tag="start_applying"):
+    """申请开票."""
+
+    turn: int
+
+
+class SubmitTaxId(Part, frozen=True, tag="submit_tax_id"):
+    """The typed tax id. Checked again by the daemon."""
+
+    turn: int
+    tax_id: Annotated[str, msgspec.Meta(max_length=32)]
+
+
+class TakeItem(Part, frozen=True, tag="take_item"):
+    """What was sold, by its id."""
+
+    turn: int
+    item: str
+
+
+class TakeKind(Part, frozen=True, tag="take_kind"):
+    """The kind of invoice."""
+
+    turn: int
+    kind: Kind
+
+
+class SubmitPrice(Part, frozen=True, tag="submit_price"):
+    """The typed amount, yuan with tax. Checked again by the daemon."""
+
+    turn: int
+    yuan: Decimal
+
+
+class TypeBuyer(Part, frozen=True, tag="type_buyer"):
+    """输入购买方税号."""
+
+    turn: int
+
+
+class MakeOutToPerson(Part, frozen=True, tag="make_out_to_person"):
+    """开给个人."""
+
+    turn: int
+
+
+class Apply(Part, frozen=True, tag="apply"):
+    """提交申请, and print the receipt of it."""
+
+    turn: int
+
+
+ApplyingIntent = (
+    StartApplying
+    | SubmitTaxId
+    | TakeItem
+    | TakeKind
+    | SubmitPrice
+    | TypeBuyer
+    | MakeOutToPerson
+    | Apply
+)

@@ -20,7 +20,12 @@ from einvoice.diagnosis import CauseId, Likelihood
 from einvoice.kinds import Kind
 from einvoice.verdict import Check, Finding, Source, Verdict
 from kiosk.admin_messages import AdminIntent, AdminSituation
-from kiosk.applying_messages import ApplicationTold, ApplyingSituation
+from kiosk.applying_messages import (
+    ApplicationKept,
+    ApplicationTold,
+    ApplyingIntent,
+    ApplyingSituation,
+)
 from kiosk.message_parts import CannotPrint, TicketView
 from kiosk.own_messages import OwnIntent, OwnInvoice, OwnSituation
 from kiosk.staff_messages import FaultFound, PrinterView, StaffAnswer, StaffAsk, Tried
@@ -71,9 +76,11 @@ class Home(_Base, frozen=True, tag="home"):
     Attributes:
         in_visit: invoices asked about by the person who is still here; 0 when nobody is, or
             somebody has just begun.
+        can_apply: businesses may apply for invoices here.
     """
 
     in_visit: int = 0
+    can_apply: bool = False
 
 
 class EnterNumber(_Base, frozen=True, tag="enter_number"):
@@ -179,7 +186,7 @@ class CaseKept(_Base, frozen=True, tag="case_kept"):
     cannot_print: CannotPrint | None = None
 
 
-Printable = VerdictShown | BatchShown | CaseKept | ApplicationTold | OwnInvoice
+Printable = VerdictShown | BatchShown | CaseKept | ApplicationTold | ApplicationKept | OwnInvoice
 """Situations that have a slip."""
 
 
@@ -542,6 +549,7 @@ Intent = (
     | Speak
     | Hush
     | OwnIntent
+    | ApplyingIntent
     | AdminIntent
 )
 

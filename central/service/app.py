@@ -153,6 +153,7 @@ class Service:
                 self._now(),
                 is_sandbox=is_sandbox,
                 sends_mail=self._seal is not None,
+                issues=self._verification.issues,
                 settings_serial=waiting.settings_serial,
                 commands=waiting.commands,
             )

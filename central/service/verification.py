@@ -15,6 +15,7 @@ from typing import assert_never
 
 from central.contract import RulingReason
 from central.platforms.platform import (
+    Act,
     BadInput,
     Differs,
     Found,
@@ -85,6 +86,11 @@ class Verification:
     def is_sandbox(self) -> bool:
         """Whether answers come from made-up records."""
         return self._platform.capabilities.is_sandbox
+
+    @property
+    def issues(self) -> bool:
+        """Whether a platform behind it issues invoices."""
+        return Act.ISSUE in self._platform.capabilities.acts
 
     async def answer(self, reference: InvoiceReference, within_s: float = PERSON_WAITS_S) -> Answer:
         """What is true about one invoice; UNAVAILABLE when the platform does not say in time.

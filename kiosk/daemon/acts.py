@@ -201,6 +201,14 @@ class ApplicationShown(Act, frozen=True, tag="application.shown"):
     state: State
 
 
+class ApplicationRefused(Act, frozen=True, tag="application.not_accepted"):
+    """An application for an invoice was not accepted here; the person was told why."""
+
+    says: ClassVar[str] = "An application in visit {visit} was not accepted: {why}."
+    visit: VisitId
+    why: Why
+
+
 class StaffCalled(Act, frozen=True, tag="staff.called"):
     """Somebody at the terminal asked for help."""
 

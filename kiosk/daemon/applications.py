@@ -87,6 +87,15 @@ class Applications:
             found = self._known(connection, tax_id)
         return None if found is None else found[1]
 
+    def knows_any(self) -> bool:
+        """Whether terms of any business are known: a restart without the service forgets none.
+
+        Raises:
+            StorageFailed: the file cannot be read.
+        """
+        with self._outbox.transaction() as connection:
+            return any(row.terms is not None for row in terms_journal.businesses(connection))
+
     def standing(self, tax_id: str, *, asked: bool) -> NotGranted | None:
         """Whether anything can be accepted for a business now (`allowance.standing`).
 

@@ -30,6 +30,8 @@ from kiosk.daemon.admin.closing import Closing
 from kiosk.daemon.admin.front import Front
 from kiosk.daemon.admin.pages import PageMaker, Upkept
 from kiosk.daemon.admin.session import Powers, Session
+from kiosk.daemon.applications import Applications
+from kiosk.daemon.applying_desk import DaemonApplyingDesk
 from kiosk.daemon.audit import Audit
 from kiosk.daemon.backups import Backups, Plan, same_disk
 from kiosk.daemon.clock_check import ClockCheck
@@ -135,6 +137,13 @@ class Daemon:
             first_contact_within_s=settings.service.first_contact_within_s,
         )
         self._keeper = keeper
+        applications = Applications(
+            self._outbox,
+            sealer,
+            keeper,
+            clock,
+            clock_agrees=lambda: self._clock_check.agrees,
+        )
         plan = Plan.of(settings, state_dir / QUEUE_FILE)
         self._backups = Backups(
             plan,
@@ -225,6 +234,9 @@ class Daemon:
                 warning_s=settings.visit.warning_s,
                 reprints=settings.visit.reprints,
             ),
+            applying=DaemonApplyingDesk(
+                self._client.people, self._link, applications, self._sender
+            ),
             show=self._show,
             note=self._audit.note,
         )
@@ -305,6 +317,8 @@ class Daemon:
         )
         self._stack.push_async_callback(self._voice.close)
         self._has_scanner = bool(settings.scanner.address)
+        # Without the service nobody says it: what it said of businesses before still holds.
+        self._visit.service_issues(issues=await asyncio.to_thread(applications.knows_any))
         await self._resume()
         self._scanning.follow(self._visit.shown.situation)
         self._scanning.start()
@@ -401,6 +415,7 @@ class Daemon:
                 self._orders.heard(answer)
                 self._desk.is_sandbox = answer.is_sandbox
                 self._visit.service_is_sandbox(is_sandbox=answer.is_sandbox)
+                self._visit.service_issues(issues=answer.issues)
                 self._visit.service_sends_mail(sends_mail=answer.sends_mail)
             else:
                 self._link.failed(await self._with_clock_lead(answer))

@@ -14,10 +14,18 @@ from drivers.scanners.events import (
     Unreadable,
 )
 from drivers.scanners.serial_scanner import ScannerSettings, SerialScanner
+from kiosk import applying_messages as a
 from kiosk import messages as m
 
 _NO_SCAN_AWAITED = (
     m.Checking,
+    a.AskingFor,
+    a.EnterPrice,
+    a.ChooseItem,
+    a.ChooseKind,
+    a.ApplicationReview,
+    a.ApplicationKept,
+    a.NotAccepted,
     m.VerdictShown,
     m.BatchShown,
     m.Printing,

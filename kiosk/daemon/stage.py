@@ -14,10 +14,12 @@ from typing import Any
 import msgspec
 
 from einvoice.ticket import Ticket
+from kiosk import applying_messages as a
 from kiosk import messages as m
 from kiosk import own_messages as o
 from kiosk.clock import Clock
 from kiosk.daemon.acts import VisitBegun, VisitEnded
+from kiosk.daemon.applying_draft import Draft
 from kiosk.daemon.audit import Note, unnoted
 from kiosk.daemon.own_desk import Own
 from kiosk.daemon.surroundings import Limits, Place, Surroundings
@@ -51,6 +53,7 @@ class Person:
         paper: what a slip is of, or could be; None before the first answer.
         ticket: the ticket they were given or held up.
         slip: number of the slip of `paper`; "" before its first print.
+        draft: an application for an invoice that is being entered.
         address: that was typed for a letter, until it was given away.
         own: what is held of an invoice of theirs; None before they asked for one.
         results: what was found out in this visit, at most `MAX_RESULTS`.
@@ -65,6 +68,7 @@ class Person:
     paper: m.Printable | None = None
     ticket: Ticket | None = None
     slip: str = ""
+    draft: Draft | None = None
     address: str = ""
     own: Own | None = None
     results: list[Result] = field(default_factory=list[Result])
@@ -81,7 +85,7 @@ class Person:
         )
 
 
-BUSY = (m.Checking, m.Printing, o.Fetching, o.A4Running)
+BUSY = (m.Checking, a.AskingFor, m.Printing, o.Fetching, o.A4Running)
 """Situations in which something runs for the person: presses and scans are thrown away."""
 
 
@@ -91,6 +95,8 @@ _SAYING_WHETHER_IT_PRINTS = (
     m.WatchOffered,
     m.CaseKept,
     m.ApplicationTold,
+    a.ApplicationReview,
+    a.ApplicationKept,
     m.PrintEnded,
 )
 
@@ -145,6 +151,11 @@ class Stage:
     def situation(self) -> m.Situation:
         """What the person is in."""
         return self._situation
+
+    @property
+    def home(self) -> m.Home:
+        """The beginning, for who is here."""
+        return m.Home(in_visit=len(self.person.results), can_apply=self.around.can_apply)
 
     @property
     def is_busy(self) -> bool:
@@ -256,7 +267,7 @@ class Stage:
 
     def _refreshed(self, situation: m.Situation) -> m.Situation:
         if isinstance(situation, m.Home):
-            return m.Home(in_visit=len(self.person.results))
+            return self.home
         if isinstance(situation, _SAYING_WHETHER_IT_PRINTS):
             return msgspec.structs.replace(situation, cannot_print=self.around.cannot_print)
         if isinstance(situation, o.OwnInvoice):

@@ -104,6 +104,8 @@ class Surroundings:
     """The service answers from made-up records: everybody must be told."""
     sends_mail: bool = False
     """The service can answer by letter."""
+    can_apply: bool = False
+    """Businesses may apply for invoices here."""
     has_voice: bool = False
     """Something can be heard here."""
 

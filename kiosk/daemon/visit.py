@@ -19,11 +19,14 @@ from drivers.printers.status import PrinterStatus, Ready
 from einvoice import qr
 from einvoice.invoice import InvoiceReference
 from einvoice.ticket import Ticket
+from kiosk import applying_messages as a
 from kiosk import messages as m
 from kiosk import own_messages as o
 from kiosk.clock import Clock
+from kiosk.daemon.applying_desk import ApplyingDesk
 from kiosk.daemon.audit import Note, unnoted
 from kiosk.daemon.flows.a4_paper import A4Flow
+from kiosk.daemon.flows.applying import ApplyFlow
 from kiosk.daemon.flows.batching import BatchFlow
 from kiosk.daemon.flows.diagnosing import DiagnoseFlow
 from kiosk.daemon.flows.flow import Flow
@@ -51,6 +54,8 @@ _RESULTS = (
     m.TicketWaiting,
     m.CaseKept,
     m.ApplicationTold,
+    a.ApplicationKept,
+    a.NotAccepted,
     m.PrintEnded,
     m.KeepFailed,
     m.StaffComing,
@@ -68,6 +73,7 @@ class Visit:
         *,
         own: OwnDesk,
         limits: Limits,
+        applying: ApplyingDesk,
         show: Callable[[m.Show], None],
         note: Note = unnoted,
     ) -> None:
@@ -82,6 +88,7 @@ class Visit:
         diagnosing = DiagnoseFlow(self._stage, place.region)
         self._own = OwnInvoiceFlow(self._stage, own)
         self._a4 = A4Flow(self._stage, desk, own)
+        self._applying = ApplyFlow(self._stage, applying, self._paper)
         self._flows: tuple[Flow, ...] = (
             # Before those that also take a typed number or an address.
             self._own,
@@ -91,6 +98,7 @@ class Visit:
             diagnosing,
             WatchFlow(self._stage, desk, self._paper),
             BatchFlow(self._stage),
+            self._applying,
         )
 
     @property
@@ -165,6 +173,8 @@ class Visit:
             return
         read = qr.parse(text)
         fact(_log, "scan.read", what=type(read).__name__, length=len(text))
+        if self._applying.scanned(text, read):
+            return
         match what_was_scanned(read):
             case InvoiceReference() as reference:
                 self._verifying.verify(reference, typed=False)
@@ -222,6 +232,12 @@ class Visit:
     def service_sends_mail(self, *, sends_mail: bool) -> None:
         """Whether the service can answer by letter: only then is an address asked for."""
         self._around.sends_mail = sends_mail
+
+    def service_issues(self, *, issues: bool) -> None:
+        """Whether businesses may apply for invoices here."""
+        if issues != self._around.can_apply:
+            self._around.can_apply = issues
+            self._stage.refresh()
 
     def voice_changed(self, *, can_speak: bool) -> None:
         """Whether anything can be heard here."""
@@ -307,7 +323,7 @@ class Visit:
         self._stage.warn(None)
         self._stage.person = next_person
         self._stage.start(self._desk.visit_ended())
-        self._stage.go(m.Home(in_visit=len(next_person.results)))
+        self._stage.go(self._stage.home)
 
     def _call_staff(self) -> None:
         situation = self._stage.situation

@@ -1,10 +1,44 @@
 """The slips of applications for invoices. None of them is an invoice, and each says so."""
 
-from drivers.printers.paper import Align, Document, Element, Feed, Pair, Rule, Size, Text
-from kiosk.applying_messages import ApplicationTold
+from drivers.printers.paper import Align, Document, Element, Feed, Pair, Qr, Rule, Size, Text
+from einvoice import ticket
+from kiosk.applying_messages import ApplicationKept, ApplicationTold
 from kiosk.receipts.slips import WIDE_COLUMNS, SlipHead, slip_foot, slip_head
 from kiosk.text.catalogue import Catalogue
 from kiosk.text.formats import day, grouped, moment, money
+
+
+def application_slip(
+    shown: ApplicationKept,
+    tickets: tuple[ticket.Ticket, ...],
+    head: SlipHead,
+    words: Catalogue,
+) -> Document:
+    """The receipt of an application (申请回执), with the code that tells the number later."""
+    wanted = shown.application
+    fields = [("seller", wanted.seller), ("kind", words.say(f"kind.{wanted.kind.value}"))]
+    fields += [("item", wanted.item.name), ("buyer", wanted.buyer)]
+    if wanted.buyer_tax_id:
+        fields.append(("buyer_tax_id", wanted.buyer_tax_id))
+    fields.append(("total_with_tax", money(words, wanted.total_with_tax)))
+    fields.append(("registered_at", moment(words, shown.ticket.registered_at)))
+    later = "slip.application_later" if wanted.without_service else "slip.application_soon"
+    return Document(
+        (
+            Text(words.say("slip.application_purpose"), large(head), Align.CENTRE, bold=True),
+            Feed(1),
+            *slip_head(words.say("slip.application_title"), head, words),
+            Rule(),
+            Text(words.say("slip.application_no_invoice"), align=Align.CENTRE, bold=True),
+            Text(words.say(later), align=Align.CENTRE),
+            Rule(),
+            *(Pair(words.say(f"slip.{label}"), value) for label, value in fields),
+            Rule(),
+            *(Qr(ticket.to_text(one)) for one in tickets),
+            Text(words.say("slip.ticket_everywhere"), align=Align.CENTRE),
+            *slip_foot(head, words),
+        )
+    )
 
 
 def application_answer_slip(shown: ApplicationTold, head: SlipHead, words: Catalogue) -> Document:

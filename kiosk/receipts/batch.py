@@ -5,10 +5,10 @@ from collections import Counter
 from drivers.printers.paper import Align, Document, Element, Pair, Qr, Rule, Size, Text
 from einvoice import ticket
 from einvoice.verdict import Verdict
-from kiosk.applying_messages import ApplicationTold
+from kiosk.applying_messages import ApplicationKept, ApplicationTold
 from kiosk.messages import BatchShown, CaseKept, Printable
 from kiosk.own_messages import OwnInvoice
-from kiosk.receipts.application import application_answer_slip
+from kiosk.receipts.application import application_answer_slip, application_slip
 from kiosk.receipts.case import case_slip
 from kiosk.receipts.own import own_slip
 from kiosk.receipts.slips import SlipHead, slip_foot, slip_head, ticket_slip, verdict_slip
@@ -31,6 +31,8 @@ def slip_of(
         return case_slip(shown, tickets, head, words)
     if isinstance(shown, ApplicationTold):
         return application_answer_slip(shown, head, words)
+    if isinstance(shown, ApplicationKept):
+        return application_slip(shown, tickets, head, words)
     if shown.verdict is Verdict.UNAVAILABLE and tickets:
         return ticket_slip(shown, tickets[0], head, words)
     return verdict_slip(shown, head, words)

@@ -2,6 +2,7 @@
 
 from kivy.properties import BooleanProperty
 
+from kiosk.applying_messages import StartApplying
 from kiosk.messages import Home, OpenHelp, ShowBatch, StartEntry
 from kiosk.own_messages import StartOwn
 from kiosk.screens.situation import FooterPlaces, Sheet, Situation
@@ -31,13 +32,18 @@ class HomeScreen(Situation):
         if self.view.in_visit:
             # Whoever comes next must see that another's visit has not ended, and end it.
             self.footer = FooterPlaces(back=False)
+        self._apply = self._apply_card() if self.view.can_apply else None
+        if self._apply is not None:
+            self.ids.cards.add_widget(self._apply)
         self.fbind("size", self._deal)
         for part in (self.ids.scan_title, self.ids.scan_hint, *self._cards):
             part.fbind("height" if part not in self._cards else "natural_height", self._deal)
 
     @property
     def _cards(self) -> list[IntentCard]:
-        return [self.ids.enter, self.ids.own, self.ids.ticket, self.ids.not_found]
+        ids = self.ids
+        applying = [self._apply] if self._apply else []
+        return [ids.enter, ids.own, ids.ticket, ids.not_found, *applying]
 
     def _deal(self, *_: object) -> None:
         """The scan card's words come first, then the cards' names, then hints and picture."""
@@ -64,6 +70,23 @@ class HomeScreen(Situation):
             most -= self.ids.scan_title.height + self.ids.scan_hint.full_height
             most -= 2 * look.space.inset + look.space.gap
         return most
+
+    def _apply_card(self) -> IntentCard:
+        """申请开票, where businesses may apply."""
+        card = IntentCard(
+            tid="home.apply",
+            icon=Icon.PENCIL,
+            words=self.say("home.apply"),
+            hint=self.say("home.apply_hint"),
+        )
+        self.fbind("brief", card.setter("brief"))
+        self.fbind("tight", card.setter("modest"))
+        card.bind(on_release=lambda _: self.on_apply())
+        return card
+
+    def on_apply(self) -> None:
+        """申请开票."""
+        self.intend(lambda turn: StartApplying(turn=turn))
 
     def on_enter_number(self) -> None:
         """输入号码查验."""

@@ -3,6 +3,7 @@
 from einvoice.entry import Entry
 from einvoice.fields import KnownFields
 from einvoice.invoice import InvoiceReference
+from kiosk.applying_messages import AskingFor, EnterPrice, EnterTaxId
 from kiosk.messages import (
     Checking,
     EnterAddress,
@@ -23,6 +24,8 @@ class KeptEntry:
         self.entry: Entry | None = None
         self.address = ""
         self._address_given: str | None = None
+        self._typed = ""
+        self._typed_for: tuple[type, str] | None = None
         self._number = ""
         self.plain = ""
         self._plain_of: type | None = None
@@ -36,6 +39,8 @@ class KeptEntry:
         if type(situation) is not self._plain_of and not isinstance(situation, StaffComing):
             self.plain = ""
             self._plain_of = type(situation)
+        if not isinstance(situation, EnterTaxId | EnterPrice | AskingFor | StaffComing):
+            self._typed, self._typed_for = "", None
         match situation:
             case Home() | OutOfService():
                 self.entry = None
@@ -53,6 +58,14 @@ class KeptEntry:
         self._number = number
         self.entry = None
 
+    def typed(self, view: EnterTaxId | EnterPrice) -> str:
+        """What is typed for a question so far."""
+        return self._typed if self._typed_for == _question(view) else ""
+
+    def type(self, view: EnterTaxId | EnterPrice, text: str) -> None:
+        """This is typed for it now."""
+        self._typed, self._typed_for = text, _question(view)
+
     def begin_address(self, view: EnterAddress) -> None:
         """Go on with the address that is typed, or begin with the one that was given before."""
         if self._address_given != view.address:
@@ -63,6 +76,10 @@ class KeptEntry:
         if self.entry is None or self.entry.today != view.today:
             self.entry = Entry.begin(view.today, KnownFields(number=self._number))
         return self.entry
+
+
+def _question(view: EnterTaxId | EnterPrice) -> tuple[type, str]:
+    return type(view), view.whose if isinstance(view, EnterTaxId) else view.item
 
 
 def _same(typed: InvoiceReference | None, shown: ReferenceView) -> bool:

@@ -1,6 +1,7 @@
 """Which screen shows which situation."""
 
 from kiosk import admin_messages as a
+from kiosk import applying_messages as ap
 from kiosk import messages as m
 from kiosk import own_messages as o
 from kiosk.screens.a4 import A4EndedScreen, A4RunningScreen
@@ -12,15 +13,24 @@ from kiosk.screens.admin.sign_in import SignInScreen
 from kiosk.screens.admin.tickets import TicketsScreen
 from kiosk.screens.admin.upkeep import UpkeepScreen
 from kiosk.screens.admin.users import UsersScreen
+from kiosk.screens.application_kept import ApplicationKeptScreen
+from kiosk.screens.application_review import ApplicationReviewScreen
 from kiosk.screens.application_told import ApplicationToldScreen
+from kiosk.screens.asking_for import AskingForScreen
 from kiosk.screens.batch import BatchScreen
 from kiosk.screens.case_kept import CaseKeptScreen
 from kiosk.screens.checking import CheckingScreen
+from kiosk.screens.choose_item import ChooseItemScreen
+from kiosk.screens.choose_kind import ChooseKindScreen
 from kiosk.screens.enter_address import EnterAddressScreen
 from kiosk.screens.enter_number import EnterNumberScreen
+from kiosk.screens.enter_price import EnterPriceScreen
+from kiosk.screens.enter_tax_id import EnterTaxIdScreen
+from kiosk.screens.give_title import GiveTitleScreen
 from kiosk.screens.help import HelpScreen
 from kiosk.screens.home import HomeScreen
 from kiosk.screens.keep_failed import KeepFailedScreen
+from kiosk.screens.not_accepted import NotAcceptedScreen
 from kiosk.screens.not_an_invoice import NotAnInvoiceScreen
 from kiosk.screens.out_of_service import OutOfServiceScreen
 from kiosk.screens.own_ended import FetchFailedScreen, FetchingScreen, MailOrderedScreen
@@ -55,7 +65,16 @@ SCREENS: dict[type, type[Situation]] = {
     m.WatchOffered: WatchOfferedScreen,
     m.EnterAddress: EnterAddressScreen,
     m.CaseKept: CaseKeptScreen,
-    m.ApplicationTold: ApplicationToldScreen,
+    ap.ApplicationTold: ApplicationToldScreen,
+    ap.EnterTaxId: EnterTaxIdScreen,
+    ap.AskingFor: AskingForScreen,
+    ap.ChooseItem: ChooseItemScreen,
+    ap.ChooseKind: ChooseKindScreen,
+    ap.EnterPrice: EnterPriceScreen,
+    ap.GiveTitle: GiveTitleScreen,
+    ap.ApplicationReview: ApplicationReviewScreen,
+    ap.ApplicationKept: ApplicationKeptScreen,
+    ap.NotAccepted: NotAcceptedScreen,
     m.StaffComing: StaffComingScreen,
     m.OutOfService: OutOfServiceScreen,
     o.WaysShown: WaysScreen,

@@ -74,3 +74,8 @@ def compared(catalogue: Catalogue, field: str, text: str) -> str:
     except (ValueError, InvalidOperation):
         return text
     return grouped(text)
+
+
+def percent(rate: Decimal) -> str:
+    """A tax rate: 6%."""
+    return f"{(rate * 100).normalize():f}%"

@@ -5,6 +5,7 @@ than a finger is sure of on a portrait screen.
 """
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from kivy.properties import ObjectProperty
 from kivy.uix.boxlayout import BoxLayout
@@ -29,14 +30,17 @@ class AddressPad(BoxLayout):
     """Rows of keys.
 
     Attributes:
+        rows: the keys.
         take_key: called with each key pressed (`kiosk.text.address.pressed`).
     """
+
+    rows: ClassVar[tuple[tuple[str, ...], ...]] = ROWS
 
     take_key: Callable[[str], None] = ObjectProperty(None)
 
     def __init__(self, **kwargs: object) -> None:
         super().__init__(orientation="vertical", spacing=look.space.gap * 0.6, **kwargs)
-        for row in ROWS:
+        for row in self.rows:
             line = BoxLayout(spacing=look.space.gap * 0.6)
             for key in row:
                 line.add_widget(self._button(key))

@@ -35,6 +35,8 @@ NUMBER_KEYS: tuple[tuple[Key, ...], ...] = (*_DIGITS, ("clear", "0", "back"))
 AMOUNT_KEYS: tuple[tuple[Key, ...], ...] = (*_DIGITS, (".", "0", "back"), ("clear", "-"))
 """Amounts of reversing invoices are below zero."""
 
+PRICE_KEYS: tuple[tuple[Key, ...], ...] = (*_DIGITS, (".", "0", "back"), ("clear",))
+
 _WORDS: dict[str, str] = {"clear": "enter.clear", "-": "enter.minus"}
 _ICONS: dict[str, Icon] = {"back": Icon.ERASE}
 

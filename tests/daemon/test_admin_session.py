@@ -6,7 +6,15 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from visit_kit import INVOICE_TEXT, LIMITS, HandClock, HandDesk, HandOwnDesk, answered
+from visit_kit import (
+    INVOICE_TEXT,
+    LIMITS,
+    HandApplyingDesk,
+    HandClock,
+    HandDesk,
+    HandOwnDesk,
+    answered,
+)
 
 from kiosk import admin_messages as a
 from kiosk import messages as m
@@ -60,6 +68,7 @@ class Hall:
             self.clock,
             own=HandOwnDesk(),
             limits=LIMITS,
+            applying=HandApplyingDesk(),
             show=self._shown,
             note=self.noted.append,
         )

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from central.contract_people import LookUpBy
+from central.contract_people import LookUpBy, Title
 from drivers.documents.outcome import A4Outcome, A4Progress
 from drivers.printers.outcome import PrintOutcome, Proven
 from einvoice.invoice import InvoiceReference
@@ -16,6 +16,8 @@ from einvoice.verdict import Answer, Source, Verdict
 from kiosk import messages as m
 from kiosk.clock import BEIJING
 from kiosk.daemon.a4 import A4Document
+from kiosk.daemon.allowance import Application, NotGranted
+from kiosk.daemon.applying_desk import NoTitle, SellerFound, SellerRefused
 from kiosk.daemon.audit import Note, unnoted
 from kiosk.daemon.inquiry import Answered, PutOff, TicketFound
 from kiosk.daemon.keeping import Kept, NotKept
@@ -161,12 +163,41 @@ class HandOwnDesk:
         self.cancelled += 1
 
 
+class HandApplyingDesk:
+    """Knows businesses, buyers and codes; accepts what it is told to."""
+
+    def __init__(self) -> None:
+        self.sellers: dict[str, SellerFound | SellerRefused] = {}
+        self.titles: dict[str, Title | NoTitle] = {}
+        self.answers = asyncio.Event()
+        self.answers.set()
+        self.result: Kept | NotKept | NotGranted = Kept(TICKET, NOON)
+        self.applied: list[tuple[Application, bool]] = []
+
+    async def seller(self, tax_id: str) -> SellerFound | SellerRefused:
+        await self.answers.wait()
+        return self.sellers.get(tax_id, SellerRefused("not_registered"))
+
+    async def buyer(self, tax_id: str) -> Title | NoTitle:
+        await self.answers.wait()
+        return self.titles.get(tax_id, NoTitle("not_known"))
+
+    async def title(self, code: str) -> Title | NoTitle:
+        await self.answers.wait()
+        return self.titles.get(code, NoTitle("not_known"))
+
+    async def apply(self, application: Application, *, asked: bool) -> Kept | NotKept | NotGranted:
+        self.applied.append((application, asked))
+        return self.result
+
+
 class Hall:
     """The visit under test, and what the screen was shown."""
 
     def __init__(self, note: Note = unnoted) -> None:
         self.clock = HandClock()
         self.desk = HandDesk()
+        self.applying = HandApplyingDesk()
         self.shows: list[m.Show] = []
         place = Place("示范办税服务厅", "Demo Hall", "03", "zh")
         self.own = HandOwnDesk()
@@ -176,6 +207,7 @@ class Hall:
             self.clock,
             own=self.own,
             limits=LIMITS,
+            applying=self.applying,
             show=self.shows.append,
             note=note,
         )

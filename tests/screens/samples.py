@@ -10,6 +10,7 @@ from own_samples import OWN
 from einvoice.diagnosis import CauseId, Likelihood
 from einvoice.kinds import Kind
 from einvoice.verdict import Check, Finding, Source, Verdict
+from kiosk import applying_messages as a
 from kiosk import messages as m
 from kiosk.text.formats import CHINA
 
@@ -69,6 +70,22 @@ def application_told(state: str, **changes: object) -> m.ApplicationTold:
     """What the ticket of an application tells."""
     plain = m.ApplicationTold(ticket=TICKET, state=state, total_with_tax=Decimal("106.00"))
     return msgspec.structs.replace(plain, **changes)
+
+
+def sold_item(number: int) -> a.SoldItem:
+    """Something that a business sells."""
+    name = ("餐饮服务", "茶叶", "会议室租赁服务", "预包装食品")[number % 4]
+    return a.SoldItem(id=f"i{number}", name=name, rate=Decimal("0.06"))
+
+
+REVIEW = a.ApplicationReview(
+    seller="北京示例商贸有限公司",
+    kind=Kind.DIGITAL_ORDINARY,
+    item=sold_item(0),
+    buyer="某某示例科技（北京）有限公司",
+    buyer_tax_id="91110105MA00TEST1X",
+    total_with_tax=Decimal("106.00"),
+)
 
 
 SITUATIONS: dict[str, m.Situation] = {
@@ -148,6 +165,39 @@ SITUATIONS: dict[str, m.Situation] = {
     "ticket_unknown": m.TicketWaiting(number=TICKET.number, reason="unknown"),
     "ticket_kept_here": m.TicketWaiting(number=TICKET.number, reason="kept_here", registered_at=AT),
     "ticket_unreachable": m.TicketWaiting(number=TICKET.number, reason="unreachable"),
+    "home_apply": m.Home(can_apply=True),
+    "home_apply_in_visit": m.Home(in_visit=2, can_apply=True),
+    "apply_seller": a.EnterTaxId(whose="seller"),
+    "apply_buyer": a.EnterTaxId(whose="buyer", said="unavailable"),
+    "apply_asking": a.AskingFor(what="title"),
+    "apply_item": a.ChooseItem(
+        seller="北京示例商贸有限公司", items=tuple(sold_item(n) for n in range(8))
+    ),
+    "apply_kind": a.ChooseKind(kinds=(Kind.DIGITAL_ORDINARY, Kind.DIGITAL_SPECIAL)),
+    "apply_price": a.EnterPrice(item="餐饮服务", at_most=Decimal(1000)),
+    "apply_price_offline": a.EnterPrice(
+        item="餐饮服务", at_most=Decimal("394.00"), without_service=True, too_much=True
+    ),
+    "apply_title": a.GiveTitle(),
+    "apply_title_again": a.GiveTitle(may_be_person=False, said="unavailable"),
+    "apply_review": REVIEW,
+    "apply_review_offline": msgspec.structs.replace(
+        REVIEW, without_service=True, cannot_print=m.CannotPrint(cause="paper_out")
+    ),
+    "apply_kept": a.ApplicationKept(ticket=TICKET, application=REVIEW),
+    "apply_kept_offline": a.ApplicationKept(
+        ticket=TICKET,
+        application=msgspec.structs.replace(REVIEW, without_service=True),
+        cannot_print=m.CannotPrint(cause="paper_out"),
+    ),
+    **{
+        f"apply_not_{why}": a.NotAccepted(why)
+        for why in ("not_registered", "no_terms", "old_terms", "clock", "too_often", "storage")
+    },
+    "apply_not_allowance": a.NotAccepted(
+        "allowance", seller="北京示例商贸有限公司", at_most=Decimal("394.00")
+    ),
+    "apply_not_limit": a.NotAccepted("limit", seller="北京示例商贸有限公司", at_most=Decimal(1000)),
     "application_taken": application_told("taken"),
     "application_issued": application_told(
         "issued", number="26112000000800000001", issued_on=date(2026, 11, 25)

@@ -132,6 +132,8 @@ def _same_paper(before: m.Printable | None, now: m.Printable) -> bool:
         return (before.ticket, before.state) == (now.ticket, now.state)
     if isinstance(before, OwnInvoice) and isinstance(now, OwnInvoice):
         return (before.line, before.at) == (now.line, now.at)
+    if isinstance(before, m.ApplicationKept) and isinstance(now, m.ApplicationKept):
+        return before.ticket == now.ticket
     if isinstance(before, m.CaseKept) and isinstance(now, m.CaseKept):
         return before.ticket == now.ticket
     return False
@@ -151,7 +153,7 @@ def _ticket_slip(shown: m.Printable) -> str:
 
     The slip of an answer is another slip than the ticket it was given for, not a copy of it.
     """
-    if isinstance(shown, m.CaseKept):
+    if isinstance(shown, m.CaseKept | m.ApplicationKept):
         return shown.ticket.number
     if (
         isinstance(shown, m.BatchShown | m.ApplicationTold | OwnInvoice)
