@@ -241,8 +241,6 @@ class Daemon:
             note=self._audit.note,
         )
         self._stack.push_async_callback(self._visit.close)
-        if self._a4.status is not None:
-            self._visit.a4_changed(self._a4.status)
         accounts_desk = AccountsDesk(self._accounts)
         staff_desk = StaffDesk(
             self._outbox,
@@ -317,6 +315,8 @@ class Daemon:
         )
         self._stack.push_async_callback(self._voice.close)
         self._has_scanner = bool(settings.scanner.address)
+        if self._a4.status is not None:
+            self._visit.a4_changed(self._a4.status)
         # Without the service nobody says it: what it said of businesses before still holds.
         self._visit.service_issues(issues=await asyncio.to_thread(applications.knows_any))
         await self._resume()
