@@ -1,6 +1,7 @@
 """One question over HTTPS and its answer: what a response proves, and what a fault means."""
 
 import gzip
+import os
 import ssl
 from typing import TypeVar
 
@@ -191,12 +192,17 @@ def failure_of(error: aiohttp.ClientError) -> Failure:
         case aiohttp.ClientConnectorDNSError():
             return Unreachable("dns")
         case aiohttp.ClientConnectorError():
-            return Unreachable(f"connect: {error.os_error.strerror or error.os_error}")
+            return Unreachable(f"connect: {_connect_words(error.os_error)}")
         case aiohttp.ClientConnectionError() | aiohttp.ClientPayloadError():
             return Unreachable("cut")
         case _:
             # Not HTTP, or HTTP that breaks its own rules (bad framing, bad encoding).
             return NotOurs(f"http: {type(error).__name__}")
+
+
+def _connect_words(error: OSError) -> str:
+    """The system's own sentence for its number; asyncio puts addresses into it, which vary."""
+    return os.strerror(error.errno) if error.errno else str(error)
 
 
 def _bar_of(error: BaseException | None) -> Bar | None:

@@ -5,6 +5,7 @@ screen (over the socket, as the screen process does), on the staff's overview an
 """
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -96,7 +97,7 @@ class Whole:
     folder: Path
     clock: ShiftedClock
     daemon: Daemon | None = None
-    extra: str = ""
+    fonts: Path = field(default_factory=fonts_dir)
     shows: list[m.Show] = field(default_factory=list[m.Show])
     _screen: asyncio.Task[None] | None = None
 
@@ -114,7 +115,7 @@ class Whole:
 
     def write_settings(self, text: str) -> None:
         self.file.write_text(
-            f'[paths]\nstate_dir = "{self.state}"\nfonts_dir = "{fonts_dir()}"\n{text}{self.extra}',
+            f'[paths]\nstate_dir = "{self.state}"\nfonts_dir = "{self.fonts}"\n{text}',
             encoding="utf-8",
         )
 
@@ -122,12 +123,19 @@ class Whole:
         """As `kiosk daemon` does it, and a screen connects."""
         self.daemon = Daemon(loaded([self.file], {}).settings, self.clock, [self.file])
         await self.daemon.start(self.state / SOCKET_NAME)
+        self.open_screen()
+
+    def open_screen(self) -> None:
         self._screen = asyncio.create_task(self._look())
 
-    async def stop(self) -> None:
+    async def close_screen(self) -> None:
         if self._screen is not None:
             self._screen.cancel()
             await asyncio.gather(self._screen, return_exceptions=True)
+            self._screen = None
+
+    async def stop(self) -> None:
+        await self.close_screen()
         if self.daemon is not None:
             await self.daemon.close()
             self.daemon = None
@@ -157,7 +165,7 @@ class Whole:
         return str(self.shows[-1].situation.__struct_config__.tag) if self.shows else ""
 
     async def doctor(self, *, deep: bool = False) -> set[str]:
-        seen = await examine([self.file], {}, self.clock.now, deep=deep)
+        seen = await examine([self.file], os.environ, self.clock.now, deep=deep)
         return {one.id for one in seen.faults}
 
     async def overview(self) -> set[str]:
@@ -185,14 +193,19 @@ class Whole:
 
 @asynccontextmanager
 async def whole(
-    folder: Path, *, devices: SimulatedDevices | None = None, url: str = "", text: str = ""
+    folder: Path,
+    *,
+    devices: SimulatedDevices | None = None,
+    url: str = "",
+    text: str = "",
+    fonts: Path | None = None,
 ) -> AsyncGenerator[Whole]:
     """A terminal that is not started yet; stopped at the end."""
-    there = Whole(folder, ShiftedClock())
+    there = Whole(folder, ShiftedClock(), fonts=fonts or fonts_dir())
     there.state.mkdir(mode=0o700, parents=True)
     printer = scanner = a4 = ""
     if devices is not None:
-        printer = f'[printer]\naddress = "{folder}/devices/printer"\n'
+        printer = f'[printer]\naddress = "{folder}/devices/printer"\nprofile = "epson-tm-t88"\n'
         scanner = f'[scanner]\naddress = "{folder}/devices/scanner"\n'
         a4 = f'[a4]\naddress = "{devices.a4.uri}"\n'
     there.write_settings(

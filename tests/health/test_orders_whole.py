@@ -22,7 +22,8 @@ async def test_commands_and_settings_are_fetched_done_and_answered(
         async with whole(tmp_path, devices=devices, url=url) as terminal:
             await enrolled(office.admin, terminal.identity_files, url)
             await terminal.start()
-            await terminal.until(lambda: terminal.ribbons == (), "all is well")
+            await terminal.until(lambda: terminal.ribbons == ("sandbox",), "made-up records")
+            assert "service_sandbox" in await terminal.overview() & await terminal.doctor()
             now = terminal.clock.now()
             terminal.clock.waited_s = 3600.0  # nobody has been here for long
 
