@@ -70,6 +70,18 @@ class EvidenceView(_Base, frozen=True):
     compared: tuple[ComparedView, ...] = ()
 
 
+class Attract(_Base, frozen=True):
+    """How the terminal is, in small words for staff who walk by.
+
+    Attributes:
+        paper: "ready", "near_end", or why nothing can be printed (as in `CannotPrint`).
+        link_down: the service cannot be reached.
+    """
+
+    paper: str = "ready"
+    link_down: bool = False
+
+
 class Home(_Base, frozen=True, tag="home"):
     """Ready to scan at once.
 
@@ -77,10 +89,12 @@ class Home(_Base, frozen=True, tag="home"):
         in_visit: invoices asked about by the person who is still here; 0 when nobody is, or
             somebody has just begun.
         can_apply: businesses may apply for invoices here.
+        attract: nobody has been here for long: the page is to be read from far away.
     """
 
     in_visit: int = 0
     can_apply: bool = False
+    attract: Attract | None = None
 
 
 class EnterNumber(_Base, frozen=True, tag="enter_number"):

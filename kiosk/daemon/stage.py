@@ -214,7 +214,10 @@ class Stage:
         """Go one step back; false when there is none."""
         if not self.person.back:
             return False
-        self.go(self._refreshed(self.person.back.pop()))
+        before = self.person.back.pop()
+        if isinstance(before, m.Home):
+            before = m.Home()
+        self.go(self._refreshed(before))
         return True
 
     def refresh(self) -> None:
@@ -267,7 +270,8 @@ class Stage:
 
     def _refreshed(self, situation: m.Situation) -> m.Situation:
         if isinstance(situation, m.Home):
-            return self.home
+            attract = None if situation.attract is None else self.around.attract
+            return msgspec.structs.replace(self.home, attract=attract)
         if isinstance(situation, _SAYING_WHETHER_IT_PRINTS):
             return msgspec.structs.replace(situation, cannot_print=self.around.cannot_print)
         if isinstance(situation, o.OwnInvoice):

@@ -69,6 +69,8 @@ class Limits:
 
     idle_s and warning_s: VVSG 2.0 asks for 2-5 minutes and 20-45 seconds; the large-text
     view gets the longest. idle_result_s: a verdict must not stay for the next person.
+    attract_after_s: nobody has touched anything for so long since the last visit ended, which
+    is longer than anybody hesitates before the page.
     """
 
     idle_s: float = 120
@@ -76,6 +78,7 @@ class Limits:
     idle_result_s: float = 60
     warning_s: float = 45
     reprints: int = 2
+    attract_after_s: float = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,14 @@ class Surroundings:
                 return PrinterMeans(False, cause.value)
             case A4NoAnswer():
                 return PrinterMeans(False, "silent")
+
+    @property
+    def attract(self) -> m.Attract:
+        """What staff who walk by should see."""
+        paper = "ready" if self.cannot_print is None else self.cannot_print.cause
+        if isinstance(self.printer, Ready) and self.printer.near_end:
+            paper = "near_end"
+        return m.Attract(paper=paper, link_down=self.link_down)
 
     @property
     def ribbons(self) -> tuple[str, ...]:

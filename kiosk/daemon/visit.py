@@ -82,6 +82,7 @@ class Visit:
         self._limits = limits
         self._around = Surroundings(Ready())
         self._unlock_at_s = 0.0
+        self._sign_s = clock.monotonic()
         self._stage = Stage(place, clock, self._around, limits, show=show, note=note)
         self._verifying = VerifyFlow(self._stage, desk)
         self._paper = PaperFlow(self._stage, desk)
@@ -121,6 +122,7 @@ class Visit:
         if stage.is_locked:
             return
         stage.touched("touch")
+        self._sign_s = self._clock.monotonic()
         if turn != stage.turn:
             fact(_log, "press.dropped", intent=intent.__struct_config__.tag)
             return
@@ -159,6 +161,7 @@ class Visit:
             case _:
                 if not any(flow.intend(intent) for flow in self._flows):
                     fact(_log, "press.dropped", intent=intent.__struct_config__.tag)
+        self._attend()
 
     def scanned(self, text: str) -> None:
         """A code was held to the scanner."""
@@ -257,6 +260,7 @@ class Visit:
             if now - stage.last_touch_s >= FAILSAFE_S:
                 self.end("failsafe")
             return
+        self._attract(now)
         if stage.is_fresh or stage.is_busy:
             stage.touched()
             return
@@ -314,6 +318,20 @@ class Visit:
             case _:
                 if not self._stage.step_back():
                     self.end()
+
+    def _attract(self, now: float) -> None:
+        """After long idleness the page turns to whoever is far away."""
+        stage = self._stage
+        if not stage.is_fresh:
+            self._sign_s = now
+        elif now - self._sign_s >= self._limits.attract_after_s and not stage.is_locked:
+            stage.go(msgspec.structs.replace(stage.home, attract=stage.around.attract))
+
+    def _attend(self) -> None:
+        """Somebody chose how the page is to be read: it is for them now."""
+        stage = self._stage
+        if isinstance(stage.situation, m.Home) and stage.situation.attract and not stage.is_fresh:
+            stage.go(stage.home)
 
     def _another(self) -> None:
         """Back to scanning, by the same person: language and text size stay."""

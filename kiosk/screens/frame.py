@@ -139,6 +139,8 @@ class Frame(FloatLayout):
     def tick(self) -> None:
         """A second has passed: the clock in the header goes on."""
         self._scene.ids.header.clock = self._clock_words()
+        if self._screen is not None:
+            self._screen.tick(self._clock_words())
 
     @property
     def tag(self) -> str:
@@ -183,8 +185,10 @@ class Frame(FloatLayout):
             explain=self._explain,
             kept=self.kept,
             terminal=show.terminal if show is not None else "",
+            hall=show.hall if show is not None else "",
         )
         self._screen = screen_for(situation, means)
+        self._screen.tick(header.clock)
         self._scene.ids.place.add_widget(self._screen)
         self._place_footer(self._screen)
         for overlay in (self._sheet, self._panel, self._idle, self._cleaning):

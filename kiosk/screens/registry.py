@@ -17,6 +17,7 @@ from kiosk.screens.application_kept import ApplicationKeptScreen
 from kiosk.screens.application_review import ApplicationReviewScreen
 from kiosk.screens.application_told import ApplicationToldScreen
 from kiosk.screens.asking_for import AskingForScreen
+from kiosk.screens.attract import AttractScreen
 from kiosk.screens.batch import BatchScreen
 from kiosk.screens.case_kept import CaseKeptScreen
 from kiosk.screens.checking import CheckingScreen
@@ -102,4 +103,6 @@ SCREENS: dict[type, type[Situation]] = {
 
 def screen_for(situation: object, means: Means) -> Situation:
     """The screen of a situation, built."""
+    if isinstance(situation, m.Home) and situation.attract is not None:
+        return AttractScreen(situation, means)
     return SCREENS[type(situation)](situation, means)

@@ -33,12 +33,14 @@ class Means:
         explain: lays a sheet over the screen.
         kept: what is typed, kept while the person looks at something else.
         terminal: its number, for those who are told which machine it is.
+        hall: its hall.
     """
 
     presses: Presses
     explain: Callable[[Sheet], None]
     kept: KeptEntry
     terminal: str
+    hall: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,9 @@ class Situation(BoxLayout):
 
     def compose(self) -> None:
         """Fill the parts that stand in the kv file."""
+
+    def tick(self, clock: str) -> None:
+        """The clock in the header says this now."""
 
     def intend(self, make: Callable[[int], Intent]) -> None:
         """Ask the daemon for something, once for what is shown."""

@@ -91,6 +91,8 @@ REVIEW = a.ApplicationReview(
 SITUATIONS: dict[str, m.Situation] = {
     "home": m.Home(),
     "home_in_visit": m.Home(in_visit=2),
+    "attract": m.Home(attract=m.Attract()),
+    "attract_trouble": m.Home(attract=m.Attract(paper="paper_out", link_down=True)),
     "enter_number": m.EnterNumber(today=date(2026, 11, 24)),
     "checking": m.Checking(reference=DIGITAL),
     "checking_ticket": m.Checking(),

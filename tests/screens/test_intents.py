@@ -215,3 +215,10 @@ def test_a_number_from_a_link_is_typed_already(stage: Stage) -> None:
     stage.tap("not_an_invoice.enter")
     stage.show(show("enter_number", language="zh", large=False, turn=6))
     assert getattr(stage.find("enter.title"), "words", "") == "开票日期"
+
+
+def test_a_touch_anywhere_on_the_attract_page_leads_on(stage: Stage) -> None:
+    stage.show(show("attract", language="zh", large=False, turn=3), draw=False)
+    stage.sent.clear()
+    stage.tap("attract.scan_title")
+    assert m.GoHome(turn=3) in stage.sent
