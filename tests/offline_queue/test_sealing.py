@@ -101,6 +101,7 @@ GOOD = RING.encode()
         b"1 zzzzzzzz " + GOOD.split()[2],
         b"1 aabb " + GOOD.split()[2],
     ],
+    ids=["empty", "a line", "a word", "twice", "version", "short", "no id", "a short id"],
 )
 def test_a_file_that_is_no_key_file_is_refused(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "key"
