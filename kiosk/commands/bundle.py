@@ -25,6 +25,20 @@ MAX_BYTES = 64 << 20
 _json = click.option("--json", "as_json", is_flag=True, help="For programs.")
 
 
+class MadeKey(msgspec.Struct, frozen=True):
+    """What `make-key --json` says: the private key's file, and the public key for settings."""
+
+    key_file: str
+    office_key: str
+
+
+class MadeBundle(msgspec.Struct, frozen=True):
+    """What `make --json` says: the file, and what could not be read for it."""
+
+    file: str
+    missing: tuple[str, ...]
+
+
 @click.group()
 def bundle() -> None:
     """One sealed file that says how the terminal is, for the office. Exit code 1: not done.
@@ -35,7 +49,8 @@ def bundle() -> None:
 
 @bundle.command("make-key")
 @click.argument("key_file", type=FILE)
-def make_key(key_file: Path) -> None:
+@_json
+def make_key(key_file: Path, *, as_json: bool) -> None:
     """Make the office's key, in KEY_FILE; it stays in the office. Prints the line for hall.toml."""
     if key_file.exists():
         raise click.ClickException(f"{key_file} is there already")
@@ -44,13 +59,18 @@ def make_key(key_file: Path) -> None:
         write_durably(key_file, key.private_bytes_raw().hex().encode() + b"\n")
     except OSError as error:
         raise click.ClickException(f"{key_file}: {error.strerror}") from error
-    click.echo(f'[support]\noffice_key = "{key.public_key().public_bytes_raw().hex()}"')
+    public = key.public_key().public_bytes_raw().hex()
+    if as_json:
+        click.echo(msgspec.json.encode(MadeKey(str(key_file), public)).decode())
+    else:
+        click.echo(f'[support]\noffice_key = "{public}"')
 
 
 @bundle.command()
 @settings_option
 @click.option("--to", "folder", type=FILE, default=Path(), help="Folder; here unless told.")
-def make(files: tuple[Path, ...], folder: Path) -> None:
+@_json
+def make(files: tuple[Path, ...], folder: Path, *, as_json: bool) -> None:
     """Gather everything, seal it to [support] office_key, and write it to a folder or a stick."""
     office_key = loaded_settings(files).support.office_key
     if not office_key:
@@ -66,6 +86,9 @@ def make(files: tuple[Path, ...], folder: Path) -> None:
         raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.ClickException(f"{folder}: {error.strerror}") from error
+    if as_json:
+        click.echo(msgspec.json.encode(MadeBundle(str(path), made.missing)).decode())
+        return
     for what in made.missing:
         click.echo(f"not in it: {what}", err=True)
     click.echo(str(path))

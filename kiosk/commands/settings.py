@@ -20,6 +20,13 @@ NOT_RUNNING = 3
 _json = click.option("--json", "as_json", is_flag=True, help="For programs.")
 
 
+class Checked(msgspec.Struct, frozen=True):
+    """What `check --json` says of a file; `wrong` is "" for one that is right."""
+
+    file: str
+    wrong: str
+
+
 class Row(msgspec.Struct, frozen=True):
     """One setting as it stands, with what is known about it, for programs."""
 
@@ -69,19 +76,19 @@ def show(
 
 @settings.command("check")
 @click.argument("paths", nargs=-1, required=True, type=FILE)
-def check_(paths: tuple[Path, ...]) -> None:
-    """Say what is wrong in settings files: file, line, key, and what is allowed."""
-    wrong = 0
-    for path in paths:
-        try:
-            text = path.read_text(encoding="utf-8")
-            check(Layer(str(path), parse(text, str(path)), text))
-        except (WrongSetting, OSError, UnicodeDecodeError) as error:
-            wrong += 1
-            click.echo(str(error), err=True)
-        else:
-            click.echo(f"{path}: right")
-    if wrong:
+@_json
+def check_(paths: tuple[Path, ...], *, as_json: bool) -> None:
+    """Say what is wrong in settings files: file, line, key, and what is allowed.
+
+    Exit code 1: one of them is wrong.
+    """
+    found = [Checked(str(path), _wrong(path)) for path in paths]
+    if as_json:
+        click.echo(msgspec.json.encode(found).decode())
+    else:
+        for one in found:
+            click.echo(one.wrong or f"{one.file}: right", err=bool(one.wrong))
+    if any(one.wrong for one in found):
         raise SystemExit(NOT_DONE)
 
 
@@ -143,6 +150,16 @@ def rollback(files: tuple[Path, ...], number: int | None, *, as_json: bool) -> N
 
 
 COMMANDS = (settings,)
+
+
+def _wrong(path: Path) -> str:
+    """What is wrong in a settings file; "" when it is right."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        check(Layer(str(path), parse(text, str(path)), text))
+    except (WrongSetting, OSError, UnicodeDecodeError) as error:
+        return str(error)
+    return ""
 
 
 def _words(shown: s.SettingsShown, number: int) -> tuple[tuple[str, bool], ...]:

@@ -93,9 +93,10 @@ def kiosk(environment: dict[str, str], *arguments: str) -> Result:
 
 
 def made(environment: dict[str, str], folder: Path) -> Path:
-    said = kiosk(environment, "bundle", "make", "--to", str(folder))
+    said = kiosk(environment, "bundle", "make", "--json", "--to", str(folder))
     assert said.exit_code == 0, said.output
     (path,) = folder.glob("*.kioskbundle")
+    assert json.loads(said.output)["file"] == str(path)
     return path
 
 
@@ -170,6 +171,8 @@ def test_the_office_makes_its_key_once(tmp_path: Path) -> None:
     assert private.public_key().public_bytes_raw().hex() == line[1]
     assert key.stat().st_mode & 0o077 == 0
     assert kiosk({}, "bundle", "make-key", str(key)).exit_code == 1
+    another = json.loads(kiosk({}, "bundle", "make-key", "--json", str(tmp_path / "k2")).output)
+    assert re.fullmatch("[0-9a-f]{64}", another["office_key"])
 
 
 def test_without_the_offices_key_nothing_is_made(terminal: dict[str, str], tmp_path: Path) -> None:

@@ -48,6 +48,11 @@ def test_files_are_checked_before_they_are_carried_anywhere(tmp_path: Path) -> N
     assert said.exit_code == 1
     assert "right.toml: right" in said.output
     assert "wrong.toml:3: [visit] idle_s" in said.output
+    said = kiosk("settings", "check", "--json", str(right), str(wrong))
+    assert said.exit_code == 1
+    first, second = json.loads(said.output)
+    assert first == {"file": str(right), "wrong": ""}
+    assert "wrong.toml:3: [visit] idle_s" in second["wrong"]
 
 
 @pytest.mark.parametrize(
