@@ -126,6 +126,20 @@ def _in_the_queue(queue: Path, settings: Settings) -> list[Held]:
             "the service holds them; parked ones until staff decide",
         ),
         Held(
+            "applications for invoices: what a repetition is known by; amounts in clear",
+            str(queue),
+            _count(queue, "select count(*) from application"),
+            f"{SEALED}; ids, days and amounts in clear, nobody's name beside them",
+            f"{days} days after the day, never before the service has them",
+        ),
+        Held(
+            "businesses that applied here, and their terms",
+            str(queue),
+            _count(queue, "select count(*) from business"),
+            SEALED,
+            f"{days} days after the service was last asked for them",
+        ),
+        Held(
             "traces of acts that the service has",
             str(queue),
             _count(queue, "select count(*) from done"),

@@ -100,6 +100,7 @@ class Whole:
     fonts: Path = field(default_factory=fonts_dir)
     shows: list[m.Show] = field(default_factory=list[m.Show])
     _screen: asyncio.Task[None] | None = None
+    _line: asyncio.StreamWriter | None = None
 
     @property
     def state(self) -> Path:
@@ -140,10 +141,17 @@ class Whole:
             await self.daemon.close()
             self.daemon = None
 
+    async def send(self, intent: m.Intent) -> None:
+        """Somebody presses something on the screen that is connected."""
+        assert self._line is not None
+        self._line.write(msgspec.json.encode(intent) + b"\n")
+        await self._line.drain()
+
     async def _look(self) -> None:
         reader, writer = await asyncio.open_unix_connection(
             self.state / SOCKET_NAME, limit=m.MAX_LINE_BYTES
         )
+        self._line = writer
         try:
             writer.write(msgspec.json.encode(m.Hello(m.Role.SCREEN, m.PROTOCOL_VERSION)) + b"\n")
             while line := await reader.readline():
@@ -202,7 +210,7 @@ async def whole(
 ) -> AsyncGenerator[Whole]:
     """A terminal that is not started yet; stopped at the end."""
     there = Whole(folder, ShiftedClock(), fonts=fonts or fonts_dir())
-    there.state.mkdir(mode=0o700, parents=True)
+    there.state.mkdir(mode=0o700, parents=True, exist_ok=True)
     printer = scanner = a4 = ""
     if devices is not None:
         printer = f'[printer]\naddress = "{folder}/devices/printer"\nprofile = "epson-tm-t88"\n'
