@@ -1,7 +1,7 @@
 """Pages of staff for what they look at beside devices and queue."""
 
 from kiosk.admin_base import Page
-from kiosk.look_messages import TicketLine
+from kiosk.look_messages import LogLine, TicketLine
 
 TICKET_FILTERS = ("all", "open", "case", "answered")
 """Of the tickets: all; without an answer as far as known; watched invoices; answered."""
@@ -14,4 +14,22 @@ class Tickets(Page, frozen=True, kw_only=True, tag="admin_tickets"):
     lines: tuple[TicketLine, ...] = ()
 
 
-MorePages = Tickets
+LOG_FILTERS: dict[str, tuple[str, ...]] = {
+    "all": (),
+    "trouble": (),
+    "network": ("link", "identity", "sender", "orders"),
+    "devices": ("print", "scan", "a4", "paper", "device", "voice", "drivers"),
+    "queue": ("keeping", "backups", "retention", "audit", "offline_queue"),
+}
+"""Of the log: the parts whose lines are shown; "trouble" shows warnings and errors of all."""
+
+
+class Logs(Page, frozen=True, kw_only=True, tag="admin_logs"):
+    """The newest lines of the daemon's log. `only` is one of `LOG_FILTERS`."""
+
+    only: str
+    kept: int
+    lines: tuple[LogLine, ...] = ()
+
+
+MorePages = Tickets | Logs

@@ -1,4 +1,4 @@
-"""What staff look at beside the queue and the devices: the tickets that this terminal gave."""
+"""What staff look at beside the queue and the devices: tickets, and the log."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -50,5 +50,36 @@ class AskTicketsAgain(_Base, frozen=True, tag="ask_tickets_again"):
     number: str = ""
 
 
-LookAsk = AskTickets | AskTicketsAgain
-LookAnswer = TicketsShown
+class AskLogs(_Base, frozen=True, tag="ask_logs"):
+    """The newest lines of the daemon's log.
+
+    Attributes:
+        grave_only: warnings and errors.
+        sources: parts of loggers' names, any of them; all with none.
+        text: what a line contains, in any case.
+    """
+
+    limit: Annotated[int, msgspec.Meta(ge=1, le=2000)] = 100
+    grave_only: bool = False
+    sources: tuple[str, ...] = ()
+    text: str = ""
+
+
+class LogLine(_Base, frozen=True):
+    """One line. `level` in lower case; `source` is the logger's name."""
+
+    at: datetime
+    level: str
+    source: str
+    said: str
+
+
+class LogsShown(_Base, frozen=True, tag="logs"):
+    """Lines, the newest first. `kept` is how many are remembered in all."""
+
+    lines: tuple[LogLine, ...] = ()
+    kept: int = 0
+
+
+LookAsk = AskTickets | AskTicketsAgain | AskLogs
+LookAnswer = TicketsShown | LogsShown

@@ -52,6 +52,7 @@ from kiosk.daemon.identity import IdentityKeeper
 from kiosk.daemon.inquiry import Inquiry
 from kiosk.daemon.keeping import Keeper
 from kiosk.daemon.link import Link, LinkState
+from kiosk.daemon.log_ring import LogRing
 from kiosk.daemon.opening import QUEUE_FILE, open_queue
 from kiosk.daemon.order_book import OrderBook
 from kiosk.daemon.orders import OFFICE, OfficePowers, Orders
@@ -107,6 +108,9 @@ class Daemon:
         """Open everything and begin to serve."""
         settings, clock = self._settings, self._clock
         state_dir = Path(settings.paths.state_dir)
+        logs = LogRing()
+        logging.getLogger().addHandler(logs)
+        self._stack.callback(logging.getLogger().removeHandler, logs)
         sealer, self._outbox = await asyncio.to_thread(
             open_queue, state_dir, settings.retention.done_days
         )
@@ -251,6 +255,7 @@ class Daemon:
             accounts_desk,
             settings_desk,
             TicketsDesk(keeper, inquiry, clock, self._audit.note),
+            logs,
             lock_screen=self._visit.lock_for_cleaning,
         )
         self._closing = await asyncio.to_thread(Closing, state_dir)

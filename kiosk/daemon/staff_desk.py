@@ -12,6 +12,7 @@ from kiosk.daemon.accounts.desk import AccountsDesk
 from kiosk.daemon.audit import Audit
 from kiosk.daemon.backups import Backups
 from kiosk.daemon.device_desk import DeviceDesk
+from kiosk.daemon.log_ring import LogRing
 from kiosk.daemon.sender import Sender
 from kiosk.daemon.settings_desk import SettingsDesk
 from kiosk.daemon.tickets_desk import TicketsDesk
@@ -36,6 +37,7 @@ class StaffDesk:
         accounts: AccountsDesk,
         settings: SettingsDesk,
         tickets: TicketsDesk,
+        logs: LogRing,
         *,
         lock_screen: Callable[[float], bool],
     ) -> None:
@@ -47,6 +49,7 @@ class StaffDesk:
         self._accounts = accounts
         self._settings = settings
         self._tickets = tickets
+        self._logs = logs
         self._lock_screen = lock_screen
 
     async def answer(self, asked: s.StaffAsk, by: str = BY_COMMAND) -> s.StaffAnswer:
@@ -81,6 +84,8 @@ class StaffDesk:
                     return await self._settings.answer(asked)
                 case k.AskTickets() | k.AskTicketsAgain():
                     return await self._tickets.answer(asked, by)
+                case k.AskLogs():
+                    return self._logs.shown(asked)
                 case s.LockScreen(seconds):
                     return self._lock(seconds)
                 case _:

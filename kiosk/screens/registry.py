@@ -6,6 +6,7 @@ from kiosk import messages as m
 from kiosk import own_messages as o
 from kiosk.screens.a4 import A4EndedScreen, A4RunningScreen
 from kiosk.screens.admin.devices import DevicesScreen
+from kiosk.screens.admin.logs import LogsScreen
 from kiosk.screens.admin.network import NetworkScreen
 from kiosk.screens.admin.overview import OverviewScreen
 from kiosk.screens.admin.queue import QueueScreen
@@ -94,6 +95,7 @@ SCREENS: dict[type, type[Situation]] = {
     a.Devices: DevicesScreen,
     a.Queue: QueueScreen,
     a.Tickets: TicketsScreen,
+    a.Logs: LogsScreen,
     a.Network: NetworkScreen,
     a.Upkeep: UpkeepScreen,
     a.Users: UsersScreen,

@@ -19,6 +19,7 @@ from kiosk.daemon.accounts.desk import AccountsDesk
 from kiosk.daemon.accounts.pins import Cost
 from kiosk.daemon.audit import Audit
 from kiosk.daemon.backups import Place
+from kiosk.daemon.log_ring import LogRing
 from kiosk.daemon.opening import open_queue
 from kiosk.daemon.server import Server
 from kiosk.daemon.staff_desk import StaffDesk
@@ -79,6 +80,7 @@ class Office:
             self.accounts,
             NoDevices(),
             NoDevices(),
+            LogRing(),
         )  # as used
         sender: Any = self.sender
         self.locks: list[float] = []

@@ -105,6 +105,16 @@ ADMIN: dict[str, a.AdminSituation] = {
             k.TicketLine("SF-03-261120-0003", "case", AT, "sent", "watched", AT, AT.date()),
         ),
     ),
+    "admin_logs": a.Logs(
+        who=WHO,
+        only="all",
+        kept=312,
+        lines=(
+            k.LogLine(AT, "info", "kiosk.daemon.link", "link.changed state=offline why=timeout"),
+            k.LogLine(AT, "error", "kiosk.daemon.container", "part.failed error=OSError"),
+            k.LogLine(AT, "warning", "drivers.printers.escpos", "***"),
+        ),
+    ),
     "admin_network": a.Network(
         who=WHO,
         link="offline",

@@ -10,18 +10,20 @@ from pathlib import Path
 
 from kiosk import admin_messages as a
 from kiosk import messages as m
+from kiosk.admin_pages import LOG_FILTERS, TICKET_FILTERS
 from kiosk.daemon.accounts.desk import AccountsDesk
 from kiosk.daemon.keeping import Keeper
 from kiosk.daemon.staff_desk import StaffDesk
 from kiosk.health.doctor import without_repeats
 from kiosk.health.faults import faults
 from kiosk.health.network import Stage
-from kiosk.look_messages import AskTickets, TicketLine, TicketsShown
+from kiosk.look_messages import AskLogs, AskTickets, LogsShown, TicketLine, TicketsShown
 from kiosk.staff_messages import AskQueue, FaultFound, QueueShown
 
 MAX_OPERATIONS = 60
 MAX_PRINTS = 20
 MAX_TICKETS = 200
+MAX_LOG_LINES = 60
 _THERMAL = Path("/sys/class/thermal")
 
 
@@ -95,6 +97,8 @@ class PageMaker:
                 return await self._queue(view)
             case "admin_tickets":
                 return await self._tickets(view)
+            case "admin_logs":
+                return await self._logs(view)
             case "admin_network":
                 return await self._network(view)
             case "admin_upkeep":
@@ -171,8 +175,16 @@ class PageMaker:
         found = await self._desk.answer(AskTickets(MAX_TICKETS))
         if not isinstance(found, TicketsShown):
             return a.Tickets(who=view.who, said=a.Said("no_queue", well=False), only="all")
-        lines = tuple(one for one in found.lines if _is_wanted(one, view.only))
-        return a.Tickets(who=view.who, said=view.said, only=view.only, lines=lines)
+        only = view.only if view.only in TICKET_FILTERS else "all"
+        lines = tuple(one for one in found.lines if _is_wanted(one, only))
+        return a.Tickets(who=view.who, said=view.said, only=only, lines=lines)
+
+    async def _logs(self, view: View) -> a.Logs:
+        only = view.only if view.only in LOG_FILTERS else "all"
+        asked = AskLogs(MAX_LOG_LINES, grave_only=only == "trouble", sources=LOG_FILTERS[only])
+        found = await self._desk.answer(asked)
+        lines, kept = (found.lines, found.kept) if isinstance(found, LogsShown) else ((), 0)
+        return a.Logs(who=view.who, said=view.said, only=only, lines=lines, kept=kept)
 
     async def _network(self, view: View) -> a.Network:
         return a.Network(

@@ -37,10 +37,11 @@ PAGES = (
     "admin_queue",
     "admin_tickets",
     "admin_network",
+    "admin_logs",
     "admin_upkeep",
     "admin_users",
 )
-LIVE = PAGES[:4]
+LIVE = (*PAGES[:4], "admin_logs")
 
 _log = logging.getLogger(__name__)
 
