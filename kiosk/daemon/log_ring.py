@@ -8,7 +8,7 @@ import logging
 from collections import deque
 from datetime import datetime
 
-from kiosk.bundle.scrub import scrubbed
+from kiosk.bundle.scrub import CUT, scrubbed
 from kiosk.clock import BEIJING
 from kiosk.look_messages import AskLogs, LogLine, LogsShown
 
@@ -28,13 +28,14 @@ class LogRing(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Keep one line."""
         head = f"00:00:00,0 daemon {record.levelname} {record.name} "
-        said = next(scrubbed([head + _said(record)]))
+        # What is not of the shape of our lines is cut whole, and then there is no name in it.
+        said = next(scrubbed([head + _said(record)])).partition(f" {record.name} ")[2] or CUT
         self._lines.append(
             LogLine(
                 at=datetime.fromtimestamp(record.created, BEIJING),
                 level=record.levelname.lower(),
                 source=record.name,
-                said=said.removeprefix(head)[:MAX_CHARS],
+                said=said[:MAX_CHARS],
             )
         )
 

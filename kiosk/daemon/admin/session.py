@@ -14,6 +14,7 @@ from typing import Any, assert_never
 import msgspec
 
 from kiosk import admin_messages as a
+from kiosk import look_messages as k
 from kiosk import messages as m
 from kiosk import staff_messages as s
 from kiosk.clock import Clock
@@ -299,7 +300,8 @@ class Session:
                 | s.OperationShown()
                 | s.StaffShown()
                 | s.SettingsShown()
-                | s.LookAnswer()
+                | k.TicketsShown()
+                | k.LogsShown()
             ):
                 return a.Said("done")
             case _:

@@ -27,7 +27,7 @@ class OverviewScreen(AdminScreen):
             self.to_page("admin_queue", Icon.LIST),
             self.to_page("admin_tickets", Icon.RECEIPT),
             self.to_page("admin_network", Icon.SEARCH),
-            self.to_page("admin_logs", Icon.HELP),
+            self.to_page("admin_logs", Icon.INFO),
             self.to_page("admin_upkeep", Icon.REPAIR),
         ]
         if self.view.who.role == "supervisor":
