@@ -9,10 +9,11 @@ import click
 import msgspec
 
 from kiosk.clock import BEIJING
-from kiosk.commands.options import daemon_socket, loaded_settings, settings_option
+from kiosk.commands.options import FILE, daemon_socket, loaded_settings, settings_option
 from kiosk.health.doctor import examine, way_to_service
 from kiosk.health.faults import Diagnosis, diagnosis, page
 from kiosk.health.network import Stage
+from kiosk.health.trouble_pages import write_pages
 from kiosk.staff import NotRunning, ask_status
 
 WRONG = 1
@@ -47,9 +48,16 @@ class LinkReport(msgspec.Struct, frozen=True):
     help="Of what is said.",
 )
 @click.option("--catalogue", is_flag=True, help="Print the page on all faults (docs/faults.md).")
+@click.option("--pages", type=FILE, help="Write a page for each fault there (docs/troubles).")
 @_json
 def doctor(
-    files: tuple[Path, ...], *, deep: bool, language: str, catalogue: bool, as_json: bool
+    files: tuple[Path, ...],
+    *,
+    deep: bool,
+    language: str,
+    catalogue: bool,
+    pages: Path | None,
+    as_json: bool,
 ) -> None:
     """Say what is wrong with this terminal and what to do next.
 
@@ -58,6 +66,9 @@ def doctor(
     """
     if catalogue:
         click.echo(page(), nl=False)
+        return
+    if pages is not None:
+        write_pages(pages)
         return
     seen = asyncio.run(examine(files, os.environ, _now, deep=deep))
     found = tuple(diagnosis(one, language) for one in seen.faults)

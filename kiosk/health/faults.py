@@ -105,7 +105,9 @@ def page() -> str:
                 marks = ("grave" if fault.grave else "", "restart" if fault.restart else "")
                 texts = "<br>".join(". ".join(text).replace("|", "\\|") for text in _texts(fault))
                 rest = ", ".join(filter(None, marks))
-                lines.append(f"| `{name}` | {texts} | {fault.screen} | {rest} |")
+                lines.append(
+                    f"| [`{name}`](troubles/{name}.md) | {texts} | {fault.screen} | {rest} |"
+                )
     return "\n".join(lines) + "\n"
 
 

@@ -9,11 +9,13 @@ from click.testing import CliRunner
 
 from kiosk.cli import main
 from kiosk.health.faults import Area, diagnosis, faults
+from kiosk.health.trouble_pages import trouble_page
 from kiosk.staff_messages import FaultFound
 from kiosk.text.catalogue import catalogue
 
 SITUATIONS = {"reconnecting", "keep_failed", "out_of_service"}
 ROOT = Path(__file__).parents[2]
+TROUBLES = ROOT / "docs" / "troubles"
 
 
 def test_there_is_a_fault_of_every_area() -> None:
@@ -44,6 +46,11 @@ def test_what_the_public_screen_says_is_a_sentence_that_there_is(name: str) -> N
 def test_the_page_is_that_of_the_catalogue() -> None:
     made = CliRunner().invoke(main, ["doctor", "--catalogue"]).output
     assert (ROOT / "docs/faults.md").read_text(encoding="utf-8") == made
+
+
+def test_each_fault_has_its_page_and_there_is_no_other() -> None:
+    there = {path.stem: path.read_text(encoding="utf-8") for path in TROUBLES.glob("*.md")}
+    assert there == {name: trouble_page(name) for name in faults()}
 
 
 def test_a_detail_with_braces_is_shown_as_it_is() -> None:
