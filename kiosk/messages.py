@@ -295,9 +295,15 @@ class WhyNotFound(_Base, frozen=True, tag="why_not_found"):
 
 
 class StaffComing(_Base, frozen=True, tag="staff_coming"):
-    """The person asked for help: said large, so that staff see it across the hall."""
+    """The person asked for help: said large, so that staff see it across the hall.
+
+    Attributes:
+        told: the service has taken the call; false when it could not be told in time, and None
+            while that is not known yet.
+    """
 
     called_at: datetime
+    told: bool | None = None
 
 
 class OutOfService(_Base, frozen=True, tag="out_of_service"):

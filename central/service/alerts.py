@@ -53,6 +53,8 @@ class AlertKind(Enum):
     ORDER_REFUSED = "order_refused"
     """A terminal was given settings or a command that it refused: changed, another's, over, or
     given again."""
+    STAFF_CALLED = "staff_called"
+    """Somebody at a terminal asks for help."""
     LETTER_NOT_SENT = "letter_not_sent"
     """An answer by letter was given up. Its ticket still tells it."""
 

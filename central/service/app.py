@@ -13,6 +13,7 @@ from central.contract import (
     MAX_BACKUP_PART_BYTES,
     MAX_BODY_BYTES,
     MAX_OPERATIONS,
+    OP_STAFF_CALLED,
     PATH_AUTHORITY,
     PATH_BACKUP,
     PATH_BACKUP_LIST,
@@ -52,6 +53,7 @@ from central.contract import (
 )
 from central.convert import ruling_of
 from central.service import audit_heads, inbox
+from central.service.alerts import AlertKind, Alerts
 from central.service.applications import ApplicationWorker
 from central.service.backups import BackupShelf, NotABackup
 from central.service.bodies import Seal
@@ -88,6 +90,7 @@ class Service:
         enrolment: lets new terminals in.
         people: serves what people want beyond a verdict.
         orders: gives out what the office wants of terminals.
+        alerts: is told when somebody asks for help.
         seal: what people's addresses are sealed with; None for a service that sends no letters.
         now: the present moment, aware.
     """
@@ -104,6 +107,7 @@ class Service:
         enrolment: Enrolment,
         people: PeoplePaths,
         orders: OrderPaths,
+        alerts: Alerts,
         seal: Seal | None = None,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
@@ -118,6 +122,7 @@ class Service:
         self._enrolment = enrolment
         self._people = people
         self._orders = orders
+        self._alerts = alerts
         self._now = now
         self._document = msgspec.json.encode(document())
 
@@ -250,6 +255,10 @@ class Service:
             )
         self._tickets.wake()
         self._applications.wake()
+        for operation, result in zip(asked.operations, taken.results, strict=True):
+            if operation.kind == OP_STAFF_CALLED and result.receipt is Receipt.NEW:
+                called_at = operation.at.isoformat(timespec="seconds")
+                self._alerts.tell(AlertKind.STAFF_CALLED, terminal, f"at {called_at}")
         for result in taken.results:
             if result.receipt in (Receipt.CONFLICT, Receipt.REJECTED):
                 _log.warning(

@@ -161,6 +161,7 @@ async def run_service(
             enrolment,
             PeoplePaths(people, gate, room),
             OrderPaths(orders, gate, room),
+            alerts,
             None if mail is None else key.seal,
             now,
         )

@@ -4,6 +4,7 @@ import asyncio
 import logging
 
 import msgspec
+import uuid_utils
 
 from einvoice.invoice import InvoiceReference
 from einvoice.ticket import Ticket
@@ -23,6 +24,9 @@ from kiosk.text.catalogue import catalogue
 from offline_queue.errors import OutboxFull, StorageFailed
 
 _log = logging.getLogger(__name__)
+
+STAFF_TOLD_WITHIN_S = 5.0
+"""Then the person is sent to the desk rather than left to wait."""
 
 
 class DaemonDesk:
@@ -101,14 +105,24 @@ class DaemonDesk:
         self._sender.wake()
         return printed
 
-    async def call_staff(self, situation: str) -> None:
-        """Let the service know that somebody asks for help."""
+    async def call_staff(self, situation: str) -> bool:
+        """Let the service know that somebody asks for help; whether it took the call in time."""
+        op_id = str(uuid_utils.uuid7())
+        taken = self._sender.awaited(op_id)
         try:
-            await asyncio.to_thread(self._keeper.staff_called, situation)
+            await asyncio.to_thread(self._keeper.staff_called, situation, op_id)
+            self._sender.wake()
+            async with asyncio.timeout(STAFF_TOLD_WITHIN_S):
+                return await taken
+        except TimeoutError:
+            # It stays owed: a later answer still brings somebody.
+            return False
         except (OutboxFull, StorageFailed) as error:
             # The screen says it large all the same: that is what staff see first.
             fact(_log, "staff.not_told", why=type(error).__name__)
-        self._sender.wake()
+            return False
+        finally:
+            taken.cancel()
 
     async def visit_ended(self) -> None:
         """Let go of what was kept for this visit."""

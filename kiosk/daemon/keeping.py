@@ -345,14 +345,14 @@ class Keeper:
     def _unsealed(self, row: journal.TicketRow) -> Ticket:
         return Ticket(row.number, self._sealer.unseal(row.secret, row.op_id).decode())
 
-    def staff_called(self, situation: str) -> None:
-        """Owe the service the news that somebody asks for help."""
+    def staff_called(self, situation: str, op_id: str | None = None) -> None:
+        """Owe the service the news that somebody asks for help, as an operation of this id."""
 
         def note(connection: sqlite3.Connection) -> None:
             self._note_in(connection, acts.StaffCalled(situation))
 
         body = StaffCalled(situation=situation)
-        self._put(OP_STAFF_CALLED, "staff", body, self._clock.now(), also=note)
+        self._put(OP_STAFF_CALLED, "staff", body, self._clock.now(), op_id=op_id, also=note)
 
     def device_trouble(self, device: str, state: str) -> None:
         """Owe the service the news that a device changed its state."""

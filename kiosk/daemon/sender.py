@@ -84,6 +84,14 @@ class Sender:
         self._failures = 0
         self._refused_alone = 0
         self._wake = asyncio.Event()
+        self._awaited: dict[str, asyncio.Future[bool]] = {}
+
+    def awaited(self, op_id: str) -> asyncio.Future[bool]:
+        """Whether the service took an operation, once it says so. Ask before it is kept."""
+        taken: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._awaited[op_id] = taken
+        taken.add_done_callback(lambda _: self._awaited.pop(op_id, None))
+        return taken
 
     def wake(self) -> None:
         """There is something new to send. A wait that a failure asked for goes on."""
@@ -182,6 +190,10 @@ class Sender:
                 return wait_s
 
     def _tell(self, settlements: Sequence[Settlement]) -> None:
+        for one in settlements:
+            taken = self._awaited.get(one.op_id)
+            if taken is not None and not taken.done() and not isinstance(one, Deferred):
+                taken.set_result(isinstance(one, Done))
         done = sum(isinstance(one, Done) for one in settlements)
         parked = [one for one in settlements if isinstance(one, Parked)]
         later = len(settlements) - done - len(parked)

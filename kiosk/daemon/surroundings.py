@@ -54,8 +54,8 @@ class Desk(Protocol):
         """
         ...
 
-    async def call_staff(self, situation: str) -> None:
-        """Let the service know that somebody asks for help."""
+    async def call_staff(self, situation: str) -> bool:
+        """Let the service know that somebody asks for help; whether it took the call in time."""
         ...
 
     async def visit_ended(self) -> None:

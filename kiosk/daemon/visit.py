@@ -347,5 +347,11 @@ class Visit:
         situation = self._stage.situation
         if isinstance(situation, (m.StaffComing, *BUSY)):
             return
-        self._stage.start(self._desk.call_staff(tag_of(situation)))
-        self._stage.step_to(m.StaffComing(called_at=self._clock.now()))
+        calling = m.StaffComing(called_at=self._clock.now())
+        self._stage.step_to(calling)
+        self._stage.start(self._called(calling, tag_of(situation)))
+
+    async def _called(self, calling: m.StaffComing, situation: str) -> None:
+        told = await self._desk.call_staff(situation)
+        if self._stage.situation is calling:
+            self._stage.go(msgspec.structs.replace(calling, told=told))

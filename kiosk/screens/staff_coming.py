@@ -18,6 +18,9 @@ class StaffComingScreen(Situation):
         """Fill the parts."""
         self.ids.terminal.words = self.say("common.terminal", number=self.means.terminal)
         time = formats.time_of_day(look.words, self.view.called_at)
+        key = {None: "", True: "told_", False: "not_told_"}[self.view.told]
+        self.ids.title.words = self.say(f"staff.{key}title")
+        self.ids.sentence.words = self.say(f"staff.{key}sentence")
         self.ids.called_at.words = self.say("staff.called_at", time=time)
 
 

@@ -106,7 +106,9 @@ def _unserved() -> Any:
     nobody: Any = None
     people = PeoplePaths(nobody, nobody, nobody)
     orders = OrderPaths(nobody, nobody, nobody)
-    return Service(nobody, nobody, nobody, nobody, nobody, nobody, nobody, nobody, people, orders)
+    return Service(
+        nobody, nobody, nobody, nobody, nobody, nobody, nobody, nobody, people, orders, nobody
+    )
 
 
 @pytest.mark.parametrize("message", EXAMPLES, ids=lambda m: type(m).__name__)

@@ -9,7 +9,7 @@ from central.contract import Operation, OperationResult, OperationsAnswer, Recei
 from central.failure import Failure, NoTime, NotOurs, Overloaded, Unreachable
 from kiosk.daemon.link import LinkState
 from offline_queue.entry import State
-from tests.daemon.sender_kit import Rig, all_are, failure, refusing, settled
+from tests.daemon.sender_kit import NOON, Rig, all_are, failure, refusing, settled
 
 
 @pytest.mark.parametrize("receipt", [Receipt.NEW, Receipt.SEEN])
@@ -136,3 +136,18 @@ async def test_what_is_owed_meanwhile_is_sent_when_the_sender_is_woken(tmp_path:
 
     await rig.run_until(wake_when_idle)
     assert len(rig.service.batches) == 2
+
+
+@pytest.mark.parametrize(("receipt", "taken"), [(Receipt.NEW, True), (Receipt.REJECTED, False)])
+async def test_who_waits_for_an_operation_is_told_what_the_service_said(
+    tmp_path: Path, receipt: Receipt, taken: bool
+) -> None:
+    rig = Rig(tmp_path, all_are(receipt))
+    op_id = "019aa000-0000-7000-8000-000000000001"
+    waiting = rig.sender.awaited(op_id)
+    rig.owe(1)
+    await rig.run_until(settled(rig.outbox))
+    assert not waiting.done(), "another operation says nothing of this one"
+    rig.outbox.put("test", "key", "{}", at=NOON, op_id=op_id)
+    await rig.run_until(waiting.done)
+    assert waiting.result() is taken

@@ -297,6 +297,12 @@ async def test_help_and_staff_are_one_step_and_back_leads_to_where_one_was(hall:
     await hall.settle()
     assert isinstance(hall.situation, m.StaffComing)
     assert hall.desk.staff_calls == ["help"]
+    assert hall.desk.called is not None
+    assert hall.situation.told is None
+    hall.desk.called.set_result(False)
+    await hall.settle()
+    assert isinstance(hall.situation, m.StaffComing)
+    assert hall.situation.told is False
     hall.visit.intend(m.GoBack(hall.turn))
     hall.visit.intend(m.GoBack(hall.turn))
     assert hall.situation == verdict

@@ -69,6 +69,7 @@ class HandDesk:
         self.prints: list[tuple[str, int, str, asyncio.Future[Printed | None]]] = []
         self.tickets: list[tuple[Ticket, ...]] = []
         self.staff_calls: list[str] = []
+        self.called: asyncio.Future[bool] | None = None
         self.ended = 0
         self.numbers = 0
         self.disk_full = False
@@ -112,8 +113,10 @@ class HandDesk:
         self.prints.append((slip, copy, language, future))
         return await future
 
-    async def call_staff(self, situation: str) -> None:
+    async def call_staff(self, situation: str) -> bool:
         self.staff_calls.append(situation)
+        self.called = asyncio.get_running_loop().create_future()
+        return await self.called
 
     async def visit_ended(self) -> None:
         self.ended += 1

@@ -308,6 +308,8 @@ SITUATIONS: dict[str, m.Situation] = {
         asked_at=AT,
     ),
     "staff_coming": m.StaffComing(called_at=AT),
+    "staff_told": m.StaffComing(called_at=AT, told=True),
+    "staff_not_told": m.StaffComing(called_at=AT, told=False),
     "out_of_service": m.OutOfService(reason="internal"),
     **OWN,
     **ADMIN,
