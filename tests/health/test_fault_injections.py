@@ -71,7 +71,7 @@ NOT_DONE = {
     "network_timeout": "needs a firewall that drops",
     "service_refuses": "no stand-in refuses a ping otherwise than by version",
     "owed_parked": "tests/daemon/test_sender.py does it to the sender alone",
-    "people_refused": "tests/daemon/test_keeping.py does it to the keeper alone",
+    "people_refused": "tests/offline_queue/test_bad_disk.py does it to the queue alone",
     "disk_low": "as disk_full, at another size",
     "disk_no_inodes": "needs a file system of its own",
     "disk_unreadable": "needs a disk that fails; typed",
