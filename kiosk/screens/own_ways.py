@@ -7,7 +7,7 @@ from kiosk.widgets.buttons import Action
 from kiosk.widgets.icons import Icon
 from kiosk.widgets.theme import Meaning
 
-_CODES = (("invoice", Icon.SCAN), ("alipay", Icon.PHONE), ("ticket", Icon.RECEIPT))
+_CODES = (("invoice", Icon.SCAN), ("alipay", Icon.PHONE))
 
 
 class WaysScreen(MessageScreen):

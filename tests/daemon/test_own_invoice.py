@@ -24,6 +24,7 @@ from einvoice import ticket
 from kiosk import messages as m
 from kiosk import own_messages as o
 from kiosk.daemon.desk import _to_keep
+from kiosk.daemon.flows import own_invoice
 from kiosk.daemon.own_desk import File, Linked, Listed, NotHad
 from kiosk.daemon.views import reference_view
 
@@ -36,7 +37,8 @@ ADDRESS = "zhang.san@example.com"
 
 
 @pytest.fixture
-def hall() -> Hall:
+def hall(monkeypatch: pytest.MonkeyPatch) -> Hall:
+    monkeypatch.setattr(own_invoice, "MAY_MAIL", True)
     hall = Hall()
     hall.visit.a4_changed(A4Ready())
     hall.visit.service_sends_mail(sends_mail=True)
