@@ -126,6 +126,27 @@ class Voice(Section, frozen=True):
     ] = 140
 
 
+class Stick(Section, frozen=True):
+    """Invoices on a USB stick that a person brings."""
+
+    folder: Annotated[
+        str,
+        Meta(
+            description="Folder below which sticks are mounted; empty to take none. "
+            '"/run/kiosk-stick" where the machine was made with `make-terminal --sticks`.',
+            pattern="^(/.+)?$",
+        ),
+    ] = ""
+    trust_file: Annotated[
+        str,
+        Meta(
+            description="TOML file of the certificates whose seals count; empty for none: seals "
+            "are then checked, and their signers are called unknown.",
+            pattern="^(/.+)?$",
+        ),
+    ] = ""
+
+
 class A4(Section, frozen=True):
     """The A4 printer, for invoice documents."""
 

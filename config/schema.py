@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from config.device_sections import A4, Printer, Scanner, Voice
+from config.device_sections import A4, Printer, Scanner, Stick, Voice
 from config.section import Section as _Section
 
 
@@ -225,6 +225,7 @@ class Settings(_Section, frozen=True):
     printer2: Printer = Printer()
     scanner: Scanner = Scanner()
     a4: A4 = A4()
+    stick: Stick = Stick()
     voice: Voice = Voice()
     service: Service = Service()
     visit: Visit = Visit()

@@ -29,6 +29,7 @@ from kiosk.applying_messages import (
 from kiosk.message_parts import CannotPrint, TicketView
 from kiosk.own_messages import OwnIntent, OwnInvoice, OwnSituation
 from kiosk.staff_messages import FaultFound, PrinterView, StaffAnswer, StaffAsk, Tried
+from kiosk.stick_messages import StickIntent, StickSituation
 
 MAX_LINE_BYTES = 256 * 1024
 
@@ -332,6 +333,7 @@ Situation = (
     | OutOfService
     | ApplyingSituation
     | OwnSituation
+    | StickSituation
     | AdminSituation
 )
 
@@ -570,6 +572,7 @@ Intent = (
     | Hush
     | OwnIntent
     | ApplyingIntent
+    | StickIntent
     | AdminIntent
 )
 

@@ -77,6 +77,8 @@ from kiosk.process import Vitals
 from kiosk.settings.store import FOLDER as SETTINGS_FOLDER
 from kiosk.settings.store import SettingsStore
 from kiosk.staff_messages import FaultFound
+from kiosk.stick.mounts import Mounts
+from kiosk.stick.reading import Read, read_stick
 from kiosk.supervisor import STARTED_BECAUSE
 from offline_queue.errors import OutboxFull, StorageFailed
 
@@ -243,6 +245,7 @@ class Daemon:
             ),
             show=self._show,
             note=self._audit.note,
+            read_stick=self._read_stick,
         )
         self._stack.push_async_callback(self._visit.close)
         accounts_desk = AccountsDesk(self._accounts)
@@ -339,6 +342,9 @@ class Daemon:
         self._run("identity", self._identity.run(self._client))
         self._run("sender", self._sender.run())
         self._run("orders", self._orders.run())
+        if settings.stick.folder:
+            mounts = Mounts(Path(settings.stick.folder), self._front.stick_changed)
+            self._run("stick watch", mounts.watch())
         self._run("visit clock", self._tick())
         self._run("disk watch", self._watch_disk(state_dir))
         self._run("audit", self._audit.run())
@@ -457,6 +463,9 @@ class Daemon:
         self._audit.note(closed if reason else acts.TerminalOpened(OFFICE))
         self._front_changed()
         return True
+
+    async def _read_stick(self, stick: Path) -> Read:
+        return await read_stick(stick, self._clock.now().date(), self._settings.stick.trust_file)
 
     def _upkept(self) -> Upkept:
         return Upkept(

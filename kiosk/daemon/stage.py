@@ -24,6 +24,7 @@ from kiosk.daemon.audit import Note, unnoted
 from kiosk.daemon.own_desk import Own
 from kiosk.daemon.surroundings import Limits, Place, Surroundings
 from kiosk.logs import fact
+from kiosk.stick_messages import StickReading
 
 _log = logging.getLogger(__name__)
 
@@ -85,7 +86,7 @@ class Person:
         )
 
 
-BUSY = (m.Checking, a.AskingFor, m.Printing, o.Fetching, o.A4Running)
+BUSY = (m.Checking, StickReading, a.AskingFor, m.Printing, o.Fetching, o.A4Running)
 """Situations in which something runs for the person: presses and scans are thrown away."""
 
 

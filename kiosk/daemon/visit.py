@@ -11,6 +11,7 @@ go of.
 import logging
 import math
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 
@@ -32,6 +33,7 @@ from kiosk.daemon.flows.diagnosing import DiagnoseFlow
 from kiosk.daemon.flows.flow import Flow
 from kiosk.daemon.flows.own_invoice import OwnInvoiceFlow
 from kiosk.daemon.flows.paper import PaperFlow
+from kiosk.daemon.flows.stick import ReadStick, StickFlow
 from kiosk.daemon.flows.verifying import VerifyFlow
 from kiosk.daemon.flows.watching import WatchFlow
 from kiosk.daemon.held_slips import Fate
@@ -40,6 +42,8 @@ from kiosk.daemon.stage import BUSY, Person, Stage, tag_of
 from kiosk.daemon.surroundings import Desk, Limits, Place, Surroundings
 from kiosk.daemon.views import what_was_scanned
 from kiosk.logs import fact
+from kiosk.stick.reading import Read, StickUnreadable
+from kiosk.stick_messages import StickShown
 
 _log = logging.getLogger(__name__)
 
@@ -59,6 +63,7 @@ _RESULTS = (
     m.PrintEnded,
     m.KeepFailed,
     m.StaffComing,
+    StickShown,
 )
 
 
@@ -76,6 +81,7 @@ class Visit:
         applying: ApplyingDesk,
         show: Callable[[m.Show], None],
         note: Note = unnoted,
+        read_stick: ReadStick | None = None,
     ) -> None:
         self._desk = desk
         self._clock = clock
@@ -90,6 +96,7 @@ class Visit:
         self._own = OwnInvoiceFlow(self._stage, own)
         self._a4 = A4Flow(self._stage, desk, own)
         self._applying = ApplyFlow(self._stage, applying, self._paper)
+        self._stick = StickFlow(self._stage, self._verifying, read_stick or _no_stick)
         self._flows: tuple[Flow, ...] = (
             # Before those that also take a typed number or an address.
             self._own,
@@ -100,6 +107,7 @@ class Visit:
             WatchFlow(self._stage, desk, self._paper),
             BatchFlow(self._stage),
             self._applying,
+            self._stick,
         )
 
     @property
@@ -193,6 +201,10 @@ class Visit:
         self._stage.touched("scan")
         if not isinstance(self._stage.situation, (*BUSY, m.OutOfService)):
             self._stage.step_to(m.NotAnInvoice(what=why))
+
+    def stick_changed(self, stick: Path | None) -> None:
+        """A stick was plugged in, or pulled out (None)."""
+        self._stick.plugged(stick)
 
     def printer_changed(self, status: PrinterStatus) -> None:
         """The printer is different from what it was."""
@@ -355,3 +367,8 @@ class Visit:
         told = await self._desk.call_staff(situation)
         if self._stage.situation is calling:
             self._stage.go(msgspec.structs.replace(calling, told=told))
+
+
+async def _no_stick(_: Path) -> Read:
+    """Where the hall has not switched sticks on."""
+    raise StickUnreadable

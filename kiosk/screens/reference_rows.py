@@ -1,5 +1,6 @@
 """The fields of an invoice as rows: the same order and the same formats everywhere."""
 
+from einvoice.invoice import InvoiceReference
 from einvoice.kinds import FourthField
 from kiosk.messages import ReferenceView
 from kiosk.screens.message_screen import MessageScreen
@@ -8,7 +9,7 @@ from kiosk.widgets.look import look
 from kiosk.widgets.rows import Row
 
 
-def reference_rows(screen: MessageScreen, reference: ReferenceView) -> list[Row]:
+def reference_rows(screen: MessageScreen, reference: ReferenceView | InvoiceReference) -> list[Row]:
     """Kind, code, number, date, amount and check code: those that there are."""
     rows: list[Row] = [screen.field("kind", look.say(f"kind.{reference.kind.value}"))]
     if reference.code:
@@ -23,7 +24,7 @@ def reference_rows(screen: MessageScreen, reference: ReferenceView) -> list[Row]
     return rows
 
 
-def amount_name(reference: ReferenceView) -> str:
+def amount_name(reference: ReferenceView | InvoiceReference) -> str:
     """What the amount of a reference is, by its kind."""
     if reference.kind.fourth_field is FourthField.TOTAL_WITH_TAX:
         return "total_with_tax"

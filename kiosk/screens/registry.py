@@ -4,6 +4,7 @@ from kiosk import admin_messages as a
 from kiosk import applying_messages as ap
 from kiosk import messages as m
 from kiosk import own_messages as o
+from kiosk import stick_messages as s
 from kiosk.screens.a4 import A4EndedScreen, A4RunningScreen
 from kiosk.screens.admin.devices import DevicesScreen
 from kiosk.screens.admin.logs import LogsScreen
@@ -46,6 +47,8 @@ from kiosk.screens.printing import PrintingScreen
 from kiosk.screens.reconnecting import Reconnecting, ReconnectingScreen
 from kiosk.screens.situation import Means, Situation
 from kiosk.screens.staff_coming import StaffComingScreen
+from kiosk.screens.stick import StickScreen
+from kiosk.screens.stick_reading import StickReadingScreen
 from kiosk.screens.ticket_waiting import TicketWaitingScreen
 from kiosk.screens.verdict import VerdictScreen
 from kiosk.screens.watch_offered import WatchOfferedScreen
@@ -99,6 +102,8 @@ SCREENS: dict[type, type[Situation]] = {
     a.Network: NetworkScreen,
     a.Upkeep: UpkeepScreen,
     a.Users: UsersScreen,
+    s.StickReading: StickReadingScreen,
+    s.StickShown: StickScreen,
     Reconnecting: ReconnectingScreen,
 }
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from central.contract_people import LookUpBy, Title
@@ -26,6 +27,7 @@ from kiosk.daemon.stations import FIRST, Printed
 from kiosk.daemon.surroundings import Limits, Place
 from kiosk.daemon.visit import Visit
 from kiosk.preview.preview import NoPicture, Picture
+from kiosk.stick.reading import Read
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=BEIJING)
 INVOICE_TEXT = "01,32,,26112000000000000018,106.00,20261123,,A1B2"
@@ -202,6 +204,7 @@ class Hall:
         self.desk = HandDesk()
         self.applying = HandApplyingDesk()
         self.shows: list[m.Show] = []
+        self.sticks: list[tuple[Path, asyncio.Future[Read]]] = []
         place = Place("示范办税服务厅", "Demo Hall", "03", "zh")
         self.own = HandOwnDesk()
         self.visit = Visit(
@@ -213,7 +216,13 @@ class Hall:
             applying=self.applying,
             show=self.shows.append,
             note=note,
+            read_stick=self._read_stick,
         )
+
+    async def _read_stick(self, stick: Path) -> Read:
+        future: asyncio.Future[Read] = asyncio.get_running_loop().create_future()
+        self.sticks.append((stick, future))
+        return await future
 
     @property
     def now(self) -> m.Show:

@@ -21,11 +21,26 @@ def test_a_keyboard_moves_nothing() -> None:
 
 
 def test_a_stick_is_not_even_looked_at() -> None:
-    refused = (PACKAGE / "machine/usb-storage.conf").read_text(encoding="utf-8")
-    for driver in ("usb-storage", "uas", "usbnet", "cdc_ether", "rndis_host"):
-        assert f"install {driver} /bin/false" in refused
-    made = (PACKAGE / "lib/make-terminal").read_text(encoding="utf-8")
-    assert "put usb-storage.conf /etc/modprobe.d/" in made
+    for file, drivers in (
+        ("usb-storage.conf", ("usb-storage", "uas")),
+        ("usb-network.conf", ("usbnet", "cdc_ether", "rndis_host")),
+    ):
+        refused = (PACKAGE / "machine" / file).read_text(encoding="utf-8")
+        for driver in drivers:
+            assert f"install {driver} /bin/false" in refused
+        made = (PACKAGE / "lib/make-terminal").read_text(encoding="utf-8")
+        assert f"put {file} /etc/modprobe.d/" in made
+
+
+def test_a_stick_is_mounted_so_that_nothing_on_it_can_be_run_or_changed() -> None:
+    unit = (ROOT / "deploy/systemd/kiosk-stick@.service").read_text(encoding="utf-8")
+    (options,) = re.findall(
+        r"^ExecStart=/usr/bin/mount -t vfat,exfat -o (\S+) ", unit, re.MULTILINE
+    )
+    assert set(options.split(",")) >= {"ro", "nosuid", "nodev", "noexec", "nosymfollow"}
+    rules = (ROOT / "deploy/udev/90-kiosk.rules").read_text(encoding="utf-8")
+    (rule,) = (line for line in rules.splitlines() if "kiosk-stick@" in line)
+    assert 'ENV{ID_FS_TYPE}=="vfat|exfat"' in rule
 
 
 @pytest.fixture(scope="module")

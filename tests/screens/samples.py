@@ -8,10 +8,13 @@ from admin_samples import ADMIN
 from own_samples import OWN
 
 from einvoice.diagnosis import CauseId, Likelihood
+from einvoice.invoice import InvoiceReference
 from einvoice.kinds import Kind
-from einvoice.verdict import Check, Finding, Source, Verdict
+from einvoice.verdict import Check, Evidence, Finding, Source, Verdict
 from kiosk import applying_messages as a
 from kiosk import messages as m
+from kiosk import stick_messages as s
+from kiosk.stick.found import StickInvoice
 from kiosk.text.formats import CHINA
 
 AT = datetime(2026, 11, 24, 10, 42, 7, tzinfo=CHINA)
@@ -39,6 +42,35 @@ STRUCTURE_NOTED = m.EvidenceView(
     check=Check.STRUCTURE, finding=Finding.NOTED, note="number_region_unknown"
 )
 NO_SEAL = m.EvidenceView(check=Check.SEAL, finding=Finding.NOT_CHECKED)
+
+
+ON_STICK = StickInvoice(
+    reference=InvoiceReference(
+        Kind.DIGITAL_ORDINARY,
+        "26112000000100000018",
+        date(2026, 11, 24),
+        amount=Decimal("106.00"),
+    ),
+    evidence=(
+        Evidence(Check.SEAL, Finding.NOT_CHECKED, "seal_not_signed"),
+        Evidence(Check.SCREENING, Finding.AGREES),
+    ),
+    seller_masked="示*****公司",
+)
+ODD_ON_STICK = StickInvoice(
+    reference=InvoiceReference(
+        Kind.ORDINARY_ELECTRONIC, "12345678", date(2026, 3, 5), "011002300111", None, "123456"
+    ),
+    evidence=(
+        Evidence(Check.SEAL, Finding.DIFFERS, "seal_tampered"),
+        Evidence(Check.SCREENING, Finding.DIFFERS, "total_sum"),
+        Evidence(Check.SCREENING, Finding.NOTED, "tax_id_check_digit"),
+    ),
+    seller_masked="示*****公司",
+)
+HALF_ON_STICK = StickInvoice(
+    reference=None, evidence=(Evidence(Check.SEAL, Finding.NOT_CHECKED, "seal_cannot_verify"),)
+)
 
 
 def verdict(kind: Verdict, **changes: object) -> m.VerdictShown:
@@ -290,6 +322,18 @@ SITUATIONS: dict[str, m.Situation] = {
     "enter_address": m.EnterAddress(),
     "enter_address_typed": m.EnterAddress(address="made-up.person_of_the_hall@mail.example.com"),
     "enter_address_file": m.EnterAddress(for_file=True),
+    "stick_reading": s.StickReading(),
+    "stick_one": s.StickShown(invoices=(ON_STICK,)),
+    "stick_several": s.StickShown(
+        invoices=(ON_STICK, ODD_ON_STICK, ON_STICK, HALF_ON_STICK),
+        not_read=3,
+        left_out=12,
+        is_more=True,
+        is_gone=True,
+    ),
+    "stick_incomplete": s.StickShown(invoices=(HALF_ON_STICK,)),
+    "stick_empty": s.StickShown(invoices=(), not_read=2),
+    "stick_gone": s.StickShown(invoices=(), is_gone=True),
     "case_kept": m.CaseKept(
         ticket=TICKET, reference=DIGITAL, verdict=Verdict.NOT_FOUND, days=30, by_letter=True
     ),

@@ -1,6 +1,7 @@
 """Whose the screen is: a person's, staff's, or nobody's while the terminal is out of service."""
 
 import logging
+from pathlib import Path
 
 import msgspec
 
@@ -76,6 +77,11 @@ class Front:
         """The scanner sent something that is no text."""
         if self.is_public:
             self._visit.unreadable(why)
+
+    def stick_changed(self, stick: Path | None) -> None:
+        """A stick was plugged in, or pulled out (None)."""
+        if self.is_public or stick is None:
+            self._visit.stick_changed(stick)
 
     def tick(self) -> None:
         """A second has passed."""

@@ -21,26 +21,29 @@ class BatchFlow:
         stage, results = self._stage, self._stage.person.results
         least = {m.VerdictShown: 2, m.Home: 1}.get(type(stage.situation))
         if least is not None and len(results) >= least:
-            lines = tuple(
-                m.BatchLine(
-                    reference=one.shown.reference,
-                    verdict=one.shown.verdict,
-                    ticket=one.shown.ticket,
-                )
-                for one in results
-            )
-            stage.step_to(
-                m.BatchShown(
-                    lines=lines,
-                    at=stage.clock.now(),
-                    is_full=len(results) >= MAX_RESULTS,
-                    cannot_print=stage.around.cannot_print,
-                )
-            )
+            stage.step_to(batch_of(stage))
         return True
 
     def tick(self) -> None:
         """Nothing here waits for time."""
+
+
+def batch_of(stage: Stage) -> m.BatchShown:
+    """All that was found out in this visit."""
+    results = stage.person.results
+    return m.BatchShown(
+        lines=tuple(
+            m.BatchLine(
+                reference=one.shown.reference,
+                verdict=one.shown.verdict,
+                ticket=one.shown.ticket,
+            )
+            for one in results
+        ),
+        at=stage.clock.now(),
+        is_full=len(results) >= MAX_RESULTS,
+        cannot_print=stage.around.cannot_print,
+    )
 
 
 def remember(person: Person, verdict: m.VerdictShown) -> m.VerdictShown:

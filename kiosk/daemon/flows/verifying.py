@@ -4,6 +4,8 @@ What takes time runs as a task; its result is dropped when the person has gone o
 meantime.
 """
 
+from collections.abc import Callable
+
 import msgspec
 
 from central.contract_tickets import ApplicationState, ApplicationView
@@ -93,19 +95,36 @@ class VerifyFlow:
         self._stage.start(self._looked_up(checking, ticket))
 
     async def _verified(self, checking: m.Checking, reference: InvoiceReference) -> None:
+        shown = await self.ask(checking, reference)
+        if shown is not None:
+            self._stage.go(shown)
+
+    async def ask(
+        self,
+        checking: m.Checking,
+        reference: InvoiceReference,
+        complete: Callable[[m.VerdictShown], m.VerdictShown] = lambda verdict: verdict,
+    ) -> m.VerdictShown | None:
+        """The verdict on an invoice, remembered; `complete` adds what is known besides.
+
+        None when the person has gone on from `checking`, and when nothing could be kept for later:
+        that is shown then.
+        """
+        stage = self._stage
         result = await self._desk.verify(reference)
-        if self._stage.situation is not checking:
-            return
+        if stage.situation is not checking:
+            return None
         match result:
             case Answered(answer):
-                self._answer(reference, answer, None)
+                stage.person.ticket = given = None
             case PutOff(answer, Kept(ticket, registered_at)):
-                self._stage.person.ticket = ticket
+                stage.person.ticket = ticket
                 given = m.TicketView(number=ticket.number, registered_at=registered_at)
-                self._answer(reference, answer, given)
             case PutOff(_, NotKept(why)):
-                self._stage.note(RequestNotKept(self._stage.visit_id, why))
-                self._stage.go(m.KeepFailed())
+                stage.note(RequestNotKept(stage.visit_id, why))
+                stage.go(m.KeepFailed())
+                return None
+        return remember(stage.person, complete(self._told(reference, answer, given)))
 
     async def _looked_up(
         self, asking: m.Checking | m.TicketWaiting | m.ApplicationTold, ticket: Ticket
@@ -151,6 +170,12 @@ class VerifyFlow:
     def _answer(
         self, reference: InvoiceReference, answer: Answer, ticket: m.TicketView | None
     ) -> None:
+        self._stage.go(remember(self._stage.person, self._told(reference, answer, ticket)))
+
+    def _told(
+        self, reference: InvoiceReference, answer: Answer, ticket: m.TicketView | None
+    ) -> m.VerdictShown:
+        """A verdict as it is shown; that it was given stands in the audit."""
         self._stage.touched()
         self._stage.note(
             InvoiceAnswered(
@@ -160,8 +185,7 @@ class VerifyFlow:
                 stable_word(answer.reason),
             )
         )
-        verdict = verdict_view(reference, answer, ticket, self._stage.around.cannot_print)
-        self._stage.go(remember(self._stage.person, verdict))
+        return verdict_view(reference, answer, ticket, self._stage.around.cannot_print)
 
     def _forget_verdict(self) -> None:
         person = self._stage.person
