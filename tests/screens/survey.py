@@ -2,9 +2,10 @@
 
 Runs as a process of its own, because Kivy has one window a process:
 
-    python tests/screens/survey.py 1080x1920 OUTPUT.json [PICTURES [NAME_PART]]
+    python tests/screens/survey.py 1080x1920 OUTPUT.json [PICTURES [NAME_PART [renew]]]
 
-With a folder for pictures it is the gallery: every screen as a PNG, to be looked at.
+With a folder for pictures it is the gallery: every screen as a PNG, to be looked at. Without, each
+screen is compared with its reference picture, and with "renew" it becomes that.
 """
 
 import sys
@@ -19,10 +20,14 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 import msgspec  # noqa: E402 # after the path above
 from offscreen import Stage  # noqa: E402
 from PIL import Image  # noqa: E402
+from reference import compare, file_of, keep  # noqa: E402
 from samples import ALL_NAMES, FIRST_OF_EACH, show  # noqa: E402
 
 from einvoice.entry import Entry, Key  # noqa: E402
 from einvoice.kinds import FourthField  # noqa: E402
+
+SIZES = ("1080x1920", "1280x800")
+SURVEY_WITHIN_S = 600
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -47,12 +52,19 @@ class Seen(msgspec.Struct, frozen=True):
 
 
 class View(msgspec.Struct, frozen=True):
-    """One screen as it was drawn."""
+    """One screen as it was drawn.
+
+    Attributes:
+        way: the folder of its pictures.
+        picture: how it differs from its reference picture; "" when it does not.
+    """
 
     name: str
     language: str
     large: bool
     high_contrast: bool
+    way: str
+    picture: str
     widgets: list[Seen]
 
 
@@ -239,18 +251,32 @@ def way_name(way: Way) -> str:
     )
 
 
-def main(size: str, output: str, pictures: str = "", chosen: str = "") -> None:
+def against(pixels: Image.Image, file: Path, *, renew: bool) -> str:
+    """How a screen differs from its reference picture, which `renew` replaces then."""
+    differs = compare(pixels, file)
+    if differs and renew:
+        keep(pixels, file)
+    return differs
+
+
+def main(
+    size: str, output: str, pictures: str = "", chosen: str = "", reference: str = "compare"
+) -> None:
     """Survey one window size; write the pictures too if a folder for them is given."""
     width, _, height = size.partition("x")
     stage = Stage((int(width), int(height)))
     seen: list[View] = []
     for name, way in views(stage, chosen):
-        pixels = None
-        if pictures or way.high_contrast or way == Way("zh", large=False):
-            stage.idle(1)
-            pixels = stage.pixels()
-        seen.append(View(name, *way, survey(stage, pixels)))
-        if pictures and pixels is not None:
+        stage.idle(1)
+        pixels = stage.pixels()
+        differs = ""
+        if not pictures:
+            file = file_of(size, way_name(way), name)
+            differs = against(pixels, file, renew=reference == "renew")
+        judged = way.high_contrast or way == Way("zh", large=False)
+        widgets = survey(stage, pixels if judged or pictures else None)
+        seen.append(View(name, *way, way_name(way), differs, widgets))
+        if pictures:
             folder = Path(pictures) / size / way_name(way)
             folder.mkdir(parents=True, exist_ok=True)
             pixels.save(folder / f"{name}.png")

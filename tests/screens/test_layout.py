@@ -1,44 +1,15 @@
 """Every situation, in both languages, text sizes and window sizes: computed from what stands
 where. `survey.py` shows the screens, in one process for each window size."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from itertools import combinations
-from pathlib import Path
 
-import msgspec
 import pytest
-from survey import WAYS, Seen, View
+from survey import SIZES, SURVEY_WITHIN_S, WAYS, Seen, View
 
 from kiosk.widgets import theme
 
-SURVEY = Path(__file__).with_name("survey.py")
-SIZES = ("1080x1920", "1280x800")
-SURVEY_WITHIN_S = 300
-
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(SURVEY_WITHIN_S)]
-
-
-@pytest.fixture(scope="session")
-def surveys(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[View]]:
-    folder = tmp_path_factory.mktemp("survey")
-    env = {name: value for name, value in os.environ.items() if name != "DISPLAY"}
-    running = {
-        size: subprocess.Popen(
-            [sys.executable, str(SURVEY), size, str(folder / size)],
-            env=env,
-            stderr=subprocess.PIPE,
-        )
-        for size in SIZES
-    }
-    taken: dict[str, list[View]] = {}
-    for size, process in running.items():
-        _, errors = process.communicate(timeout=SURVEY_WITHIN_S)
-        assert process.returncode == 0, errors.decode()[-2000:]
-        taken[size] = msgspec.json.decode((folder / size).read_bytes(), type=list[View])
-    return taken
 
 
 @pytest.fixture(params=SIZES)
