@@ -24,13 +24,12 @@ from kiosk.daemon.acts import (
 )
 from kiosk.daemon.flows.batching import remember
 from kiosk.daemon.inquiry import (
-    Answered,
     ApplicationAnswered,
     PutOff,
     TicketAnswered,
     TicketOpen,
 )
-from kiosk.daemon.keeping import Kept, NotKept
+from kiosk.daemon.keeping import NotKept
 from kiosk.daemon.stage import Stage
 from kiosk.daemon.surroundings import Desk
 from kiosk.daemon.views import reference_of, reference_view, verdict_view
@@ -114,17 +113,17 @@ class VerifyFlow:
         result = await self._desk.verify(reference)
         if stage.situation is not checking:
             return None
-        match result:
-            case Answered(answer):
-                stage.person.ticket = given = None
-            case PutOff(answer, Kept(ticket, registered_at)):
-                stage.person.ticket = ticket
-                given = m.TicketView(number=ticket.number, registered_at=registered_at)
-            case PutOff(_, NotKept(why)):
-                stage.note(RequestNotKept(stage.visit_id, why))
+        stage.person.ticket = given = None
+        if isinstance(result, PutOff):
+            if isinstance(result.kept, NotKept):
+                stage.note(RequestNotKept(stage.visit_id, result.kept.why))
                 stage.go(m.KeepFailed())
                 return None
-        return remember(stage.person, complete(self._told(reference, answer, given)))
+            stage.person.ticket = result.kept.ticket
+            given = m.TicketView(
+                number=result.kept.ticket.number, registered_at=result.kept.registered_at
+            )
+        return remember(stage.person, complete(self._told(reference, result.answer, given)))
 
     async def _looked_up(
         self, asking: m.Checking | m.TicketWaiting | m.ApplicationTold, ticket: Ticket
