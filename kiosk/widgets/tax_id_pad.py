@@ -4,11 +4,11 @@ from kiosk.text.typed import BACK, CLEAR
 from kiosk.widgets.address_pad import AddressPad
 
 ROWS: tuple[tuple[str, ...], ...] = (
-    tuple("12345"),
-    ("6", "7", "8", "9", "0", CLEAR),
+    (*"12345", BACK),
+    (*"67890", CLEAR),
     tuple("ABCDEFGHI"),
     tuple("JKLMNOPQR"),
-    (*"STUVWXYZ", BACK),
+    tuple("STUVWXYZ"),
 )
 
 
