@@ -58,6 +58,7 @@ from central.service.applications import ApplicationWorker
 from central.service.backups import BackupShelf, NotABackup
 from central.service.bodies import Seal
 from central.service.china import utc_now
+from central.service.document_letters import DocumentLetters
 from central.service.enrolment import Enrolment
 from central.service.gate import Asking, Gate
 from central.service.intake import Sent, take_all
@@ -84,6 +85,7 @@ class Service:
         verification: answers questions about invoices.
         tickets: is told when there are new tickets.
         applications: is told when there are new applications.
+        document_letters: is told when files may be ordered by letter.
         room: bounds what is in work.
         backups: keeps terminals' sealed copies.
         gate: says who asks, and whether they may.
@@ -101,6 +103,7 @@ class Service:
         verification: Verification,
         tickets: TicketWorker,
         applications: ApplicationWorker,
+        document_letters: DocumentLetters,
         room: WaitingRoom,
         backups: BackupShelf,
         gate: Gate,
@@ -116,6 +119,7 @@ class Service:
         self._verification = verification
         self._tickets = tickets
         self._applications = applications
+        self._document_letters = document_letters
         self._room = room
         self._backups = backups
         self._gate = gate
@@ -255,6 +259,7 @@ class Service:
             )
         self._tickets.wake()
         self._applications.wake()
+        self._document_letters.wake()
         for operation, result in zip(asked.operations, taken.results, strict=True):
             if operation.kind == OP_STAFF_CALLED and result.receipt is Receipt.NEW:
                 called_at = operation.at.isoformat(timespec="seconds")

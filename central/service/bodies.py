@@ -20,8 +20,10 @@ from central.contract_orders import OP_ORDER_OUTCOME, OrderEnded, OrderOutcome
 from central.contract_people import (
     MAX_ITEMS,
     OP_CASE_OPENED,
+    OP_DOCUMENT_MAILED,
     OP_ISSUE_REQUESTED,
     CaseOpened,
+    DocumentMailed,
     IssueRequested,
     is_address,
 )
@@ -35,6 +37,7 @@ Body = (
     | DeviceTrouble
     | CaseOpened
     | IssueRequested
+    | DocumentMailed
     | OrderEnded
 )
 Promise = VerifyLater | CaseOpened | IssueRequested
@@ -47,6 +50,7 @@ BODIES: dict[str, msgspec.json.Decoder[Body]] = {
     OP_DEVICE_TROUBLE: msgspec.json.Decoder(DeviceTrouble),
     OP_CASE_OPENED: msgspec.json.Decoder(CaseOpened),
     OP_ISSUE_REQUESTED: msgspec.json.Decoder(IssueRequested),
+    OP_DOCUMENT_MAILED: msgspec.json.Decoder(DocumentMailed),
     OP_ORDER_OUTCOME: msgspec.json.Decoder(OrderEnded),
 }
 
@@ -54,7 +58,7 @@ MAY_BE_WATCHED = frozenset({Verdict.NOT_FOUND, Verdict.NOT_YET})
 """不一致 is not among them: the same fields will differ from the same record tomorrow."""
 
 Seal = Callable[[str, str], str]
-"""Seals an address for the ticket that is named second."""
+"""Seals a text for the ticket, or the operation, that is named second."""
 
 NUL = "\0"
 """PostgreSQL keeps every character but this one."""
@@ -83,6 +87,10 @@ def fault(body: Body) -> OperationReason | None:
             if not _is_sound_application(body):
                 return OperationReason.APPLICATION_MALFORMED
             return _promise_fault(body)
+        case DocumentMailed():
+            if not is_address(body.address):
+                return OperationReason.ADDRESS_MALFORMED
+            return _unfit(body.token) if body.token else OperationReason.BODY_MALFORMED
         case PrintOutcomeReport():
             if body.outcome not in _OUTCOMES:
                 return OperationReason.OUTCOME_UNKNOWN
@@ -97,6 +105,20 @@ def fault(body: Body) -> OperationReason | None:
             if body.outcome not in _ORDER_OUTCOMES:
                 return OperationReason.OUTCOME_UNKNOWN
             return _unfit(body.order, body.why)
+
+
+def sealed(body: Body, op_id: str, seal: Seal | None) -> Body:
+    """The body as it may lie in the database; without a seal, no address is kept at all."""
+    match body:
+        case CaseOpened() if body.address:
+            address = "" if seal is None else seal(body.address, body.ticket)
+            return msgspec.structs.replace(body, address=address)
+        case DocumentMailed():
+            # The token opens the file: both lie in the place of the address.
+            whole = msgspec.json.encode(body).decode()
+            return DocumentMailed("", "" if seal is None else seal(whole, op_id))
+        case _:
+            return body
 
 
 def _is_sound_application(body: IssueRequested) -> bool:

@@ -11,7 +11,7 @@ from central.contract import (
     encode,
 )
 from central.contract_orders import OrderEnded
-from central.contract_people import CaseOpened, IssueRequested
+from central.contract_people import CaseOpened, DocumentMailed, IssueRequested
 from central.service import applications, cases
 from central.service.bodies import Body
 
@@ -54,6 +54,18 @@ def effects_of(
                 "next_at": received_at.timestamp(),
             }
             return [("applications", application)]
+        case DocumentMailed():
+            if not body.address:  # this service sends no letters
+                return []
+            received_s = received_at.timestamp()
+            order: Row = {
+                "op_id": operation.op_id,
+                "terminal": terminal,
+                "sealed": body.address,
+                "received_at": received_s,
+                "letter_at": received_s,
+            }
+            return [("document_letters", order)]
         case PrintOutcomeReport():
             outcome: Row = {
                 **about,

@@ -13,8 +13,7 @@ from datetime import datetime
 import msgspec
 
 from central.contract import Operation, OperationReason, OperationResult, Receipt, sha256_hex
-from central.contract_people import CaseOpened
-from central.service.bodies import BODIES, MAX_NAME_CHARS, NUL, Body, Promise, Seal, fault
+from central.service.bodies import BODIES, MAX_NAME_CHARS, NUL, Body, Promise, Seal, fault, sealed
 from central.service.effects import Row, effects_of
 from central.service.store import Connection
 
@@ -71,10 +70,7 @@ def examine(operation: Operation, seal: Seal | None = None) -> Examined:
     reason = fault(body)
     if reason is not None:
         return Unsound(operation, reason)
-    if isinstance(body, CaseOpened) and body.address:
-        sealed = "" if seal is None else seal(body.address, body.ticket)
-        body = msgspec.structs.replace(body, address=sealed)
-    return Sound(operation, body)
+    return Sound(operation, sealed(body, operation.op_id, seal))
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,3 +89,32 @@ def body_of(state: CaseState, verdict: Verdict, ticket: str, reference: Referenc
     return _FRAME.format(
         end=NUMBER_END, digits=reference.number[-NUMBER_END:], ticket=ticket, zh=zh, en=en
     )
+
+
+FILE_SUBJECT = "您在自助终端取的发票 · Your invoice"
+FILE_BODY = """\
+您好：
+
+附件是您刚才在自助终端取的电子发票文件。
+此邮件由系统自动发出，请勿回复。邮件发出后，您的邮箱地址即从系统中删除。
+
+----------------------------------------
+
+Attached is the file of the invoice that you fetched at a terminal. This letter was sent by a
+machine; please do not reply. Your address is deleted as soon as it is sent.
+"""
+FILE_GONE_SUBJECT = "发票文件未能及时发出，请重新取 · Your invoice was not sent in time"
+FILE_GONE_BODY = """\
+您好：
+
+您在自助终端要求把发票文件发到这个邮箱，但我们没能及时发出；为保护您的信息，文件不长期保留，
+现已删除。这与发票本身无关。需要的话，请到任一自助终端重新取一次，或用手机带走。
+此邮件由系统自动发出，请勿回复。邮件发出后，您的邮箱地址即从系统中删除。
+
+----------------------------------------
+
+You asked a terminal to send an invoice to this address, but it could not be sent in time. Files
+are not kept for long, so it is gone. This says nothing of the invoice itself. If you still need
+it, please fetch it once more at any terminal, or take it to your phone there. This letter was
+sent by a machine; please do not reply. Your address is deleted as soon as it is sent.
+"""

@@ -70,6 +70,7 @@ from central.contract_people import (
     DocumentAnswer,
     DocumentLinkAnswer,
     DocumentLinkRequest,
+    DocumentMailed,
     DocumentRequest,
     IssueRequested,
     LookUpAnswer,
@@ -116,6 +117,7 @@ _BODIES: tuple[type[Message], ...] = (
     DeviceTrouble,
     CaseOpened,
     IssueRequested,
+    DocumentMailed,
     OrderEnded,
 )
 

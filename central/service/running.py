@@ -23,6 +23,7 @@ from central.service.authority import Authority
 from central.service.backups import BackupShelf
 from central.service.businesses import Businesses
 from central.service.china import utc_now
+from central.service.document_letters import DocumentLetters
 from central.service.enrolment import Enrolment
 from central.service.fetching import Fetching, Links, serving_links
 from central.service.gate import Gate
@@ -138,6 +139,7 @@ async def run_service(
         shelf = BackupShelf(directory / "backups")
         businesses = Businesses(store, now)
         grants = Grants(store, now)
+        document_letters = DocumentLetters(store, mail, key, grants, alerts, now)
         open_links = AsyncExitStack()
         link_url: LinkUrl | None = None
         if links is not None:
@@ -155,6 +157,7 @@ async def run_service(
             verification,
             tickets,
             applications,
+            document_letters,
             room,
             shelf,
             gate,
@@ -169,6 +172,7 @@ async def run_service(
         tasks = [
             asyncio.create_task(tickets.run(), name="tickets"),
             asyncio.create_task(letters.run(), name="letters"),
+            asyncio.create_task(document_letters.run(), name="document letters"),
             asyncio.create_task(applications.run(), name="applications"),
             asyncio.create_task(alerts.run(), name="alerts"),
             asyncio.create_task(_forget_grants(grants), name="grants"),

@@ -314,6 +314,21 @@ MIGRATIONS: tuple[tuple[str | Two, ...], ...] = (
         """,
         "CREATE INDEX order_outcomes_of_order ON order_outcomes (name, terminal, seq)",
     ),
+    (
+        # Files that are to be sent by letter (`document_letters`): which and to whom, sealed. The
+        # row is there until the letter was sent or given up; times are Unix seconds.
+        """
+        CREATE TABLE document_letters (
+            op_id TEXT PRIMARY KEY,
+            terminal TEXT NOT NULL,
+            sealed TEXT NOT NULL,
+            received_at REAL NOT NULL,
+            letter_at REAL NOT NULL,
+            letter_tries INTEGER NOT NULL DEFAULT 0
+        ) STRICT
+        """,
+        "CREATE INDEX document_letters_due ON document_letters (letter_at)",
+    ),
 )
 
 

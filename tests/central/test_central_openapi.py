@@ -107,7 +107,18 @@ def _unserved() -> Any:
     people = PeoplePaths(nobody, nobody, nobody)
     orders = OrderPaths(nobody, nobody, nobody)
     return Service(
-        nobody, nobody, nobody, nobody, nobody, nobody, nobody, nobody, people, orders, nobody
+        nobody,
+        nobody,
+        nobody,
+        nobody,
+        nobody,
+        nobody,
+        nobody,
+        nobody,
+        nobody,
+        people,
+        orders,
+        nobody,
     )
 
 

@@ -24,7 +24,6 @@ from einvoice import ticket
 from kiosk import messages as m
 from kiosk import own_messages as o
 from kiosk.daemon.desk import _to_keep
-from kiosk.daemon.flows import own_invoice
 from kiosk.daemon.own_desk import File, Linked, Listed, NotHad
 from kiosk.daemon.views import reference_view
 
@@ -37,8 +36,7 @@ ADDRESS = "zhang.san@example.com"
 
 
 @pytest.fixture
-def hall(monkeypatch: pytest.MonkeyPatch) -> Hall:
-    monkeypatch.setattr(own_invoice, "MAY_MAIL", True)
+def hall() -> Hall:
     hall = Hall()
     hall.visit.a4_changed(A4Ready())
     hall.visit.service_sends_mail(sends_mail=True)

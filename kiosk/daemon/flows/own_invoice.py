@@ -23,8 +23,6 @@ from kiosk.preview.preview import NoPicture
 
 MAY_REPEAT = frozenset({"unavailable", "unreachable", "busy", "link_down"})
 """Asking once more can help; the rest is an answer."""
-MAY_MAIL = False
-"""The service does not take `document.mailed` yet: a letter that nobody sends is not offered."""
 _WAITS_FOR_A_CODE = (o.WaysShown, o.EnterOrder, o.FoundShown, o.AskTax, o.FetchFailed)
 SHOWN_CODE_DIGITS = range(16, 25)
 SHOWN_CODE_BEGINS = tuple(str(first) for first in range(25, 31))
@@ -227,7 +225,7 @@ class OwnInvoiceFlow:
                 pages=drawn.pages if has_picture else 0,
                 has_file=bool(said.pdf),
                 can_link=True,
-                can_mail=MAY_MAIL and stage.around.sends_mail,
+                can_mail=stage.around.sends_mail,
                 slip=stage.around.slip_means,
                 a4=stage.around.a4_means,
             )
