@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from drivers.printers.paper import Align, Document, Element, Pair, Qr, Rule, Size, Text
+from drivers.printers.paper import Align, Document, Element, Feed, Pair, Qr, Rule, Size, Text
 from einvoice import ticket
 from einvoice.verdict import Verdict
 from kiosk.applying_messages import ApplicationKept, ApplicationTold
@@ -22,7 +22,17 @@ SMALL_MODULE_DOTS = 4
 def slip_of(
     shown: Printable, tickets: tuple[ticket.Ticket, ...], head: SlipHead, words: Catalogue
 ) -> Document:
-    """The slip that belongs to what is on the screen."""
+    """The slip that belongs to what is on the screen; one that is made up says so first."""
+    document = _slip_of(shown, tickets, head, words)
+    if not head.is_sandbox:
+        return document
+    mark = Text(words.say("slip.sandbox"), Size.TALL, Align.CENTRE, bold=True)
+    return Document((mark, Feed(1), *document.elements))
+
+
+def _slip_of(
+    shown: Printable, tickets: tuple[ticket.Ticket, ...], head: SlipHead, words: Catalogue
+) -> Document:
     if isinstance(shown, BatchShown):
         return batch_slip(shown, tickets, head, words)
     if isinstance(shown, OwnInvoice):

@@ -96,10 +96,8 @@ def _large(head: SlipHead) -> Size:
 
 
 def slip_head(title: str, head: SlipHead, words: Catalogue) -> list[Element]:
-    """Hall, what it is, and whether it is made up or a copy."""
+    """Hall, what it is, and whether it is a copy. That it is made up, `slip_of` says above it."""
     lines: list[Element] = [Text(head.hall, align=Align.CENTRE), Text(title, align=Align.CENTRE)]
-    if head.is_sandbox:
-        lines.append(Text(words.say("slip.sandbox"), align=Align.CENTRE, bold=True))
     if head.copy:
         copy = words.say("slip.copy", copy=head.copy)
         lines.append(Text(copy, Size.TALL, Align.CENTRE, bold=True))

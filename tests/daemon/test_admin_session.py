@@ -310,6 +310,19 @@ async def test_figures_come_up_to_date_without_closing_the_buttons(hall: Hall) -
     assert hall.front.shown.turn == turn
 
 
+async def test_that_all_is_made_up_stays_said_to_staff_and_while_closed(hall: Hall) -> None:
+    hall.visit.service_is_sandbox(is_sandbox=True)
+    hall.visit.link_changed(is_down=True)
+    hall.front.intend(a.HoldCorner())
+    assert (hall.situation, hall.front.shown.ribbons) == (a.SignIn(), ("sandbox",))
+    hall.press(m.GoBack(0))
+    assert hall.closing.change("maintenance")
+    assert isinstance(hall.situation, m.OutOfService)
+    assert hall.front.shown.ribbons == ("sandbox",)
+    hall.visit.service_is_sandbox(is_sandbox=False)
+    assert hall.front.shown.ribbons == ()
+
+
 async def test_a_press_on_what_a_visit_showed_does_nothing_to_staff(hall: Hall) -> None:
     turn = hall.front.shown.turn
     hall.front.intend(a.HoldCorner())

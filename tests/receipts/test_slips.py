@@ -136,9 +136,9 @@ def test_a_slip_never_turns_not_knowing_into_a_statement(verdict: Verdict) -> No
 def test_a_reprint_and_a_demonstration_are_marked() -> None:
     words = catalogue("zh")
     marked = replace(HEAD, copy=2, is_sandbox=True)
-    assert "补打 第 2 次" in texts(verdict_slip(shown(Verdict.NORMAL), marked, words))
-    assert words.say("slip.sandbox") in texts(verdict_slip(shown(Verdict.NORMAL), marked, words))
-    plain = texts(verdict_slip(shown(Verdict.NORMAL), HEAD, words))
+    assert "补打 第 2 次" in texts(slip_of(shown(Verdict.NORMAL), (), marked, words))
+    assert texts(slip_of(shown(Verdict.NORMAL), (), marked, words))[0] == words.say("slip.sandbox")
+    plain = texts(slip_of(shown(Verdict.NORMAL), (), HEAD, words))
     assert not [text for text in plain if "补打" in text or text == words.say("slip.sandbox")]
 
 

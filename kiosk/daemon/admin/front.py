@@ -13,6 +13,9 @@ from kiosk.daemon.stage import BUSY
 from kiosk.daemon.visit import Visit
 from kiosk.logs import fact
 
+MADE_UP = "sandbox"
+"""The ribbon that stays on every page, staff's too: what is shown here is not real."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -30,11 +33,13 @@ class Front:
     def shown(self) -> m.Show:
         """The whole of what the screen should show now."""
         show, speaker = self._visit.shown, "visit"
+        marks = tuple(key for key in show.ribbons if key == MADE_UP)
         if self._session.is_open:
             show, speaker = self._session.shown(show), "staff"
+            show = msgspec.structs.replace(show, ribbons=marks)
         elif self._closing.reason:
             closed = m.OutOfService(reason=self._closing.reason)
-            show = msgspec.structs.replace(show, situation=closed, ribbons=(), idle=None)
+            show = msgspec.structs.replace(show, situation=closed, ribbons=marks, idle=None)
             speaker = f"closed {self._closing.reason}"
         if self._of != (speaker, show.turn):
             self._of = (speaker, show.turn)
