@@ -20,6 +20,8 @@ PATH_TERMINALS = "/admin/terminals"
 PATH_REVOCATIONS = "/admin/revocations"
 PATH_ALERTS = "/admin/alerts"
 PATH_ORDERS = "/admin/orders"
+PATH_BUNDLES = "/admin/bundles"
+PATH_BUNDLE_CONTENTS = "/admin/bundle-contents"
 PATH_BUSINESSES = "/admin/businesses"
 PATH_BUSINESS_ENDS = "/admin/business-ends"
 ANSWER_WITHIN_S = 20.0
@@ -149,6 +151,34 @@ class OrderList(Message, frozen=True):
     orders: tuple[OrderLine, ...]
 
 
+class BundleRow(Message, frozen=True):
+    """A terminal's support bundle that the service keeps, sealed."""
+
+    terminal: str
+    bundle_id: str
+    size_bytes: int
+    received_at: Moment
+
+
+class BundleList(Message, frozen=True):
+    """By terminal, the newest of each first."""
+
+    bundles: tuple[BundleRow, ...]
+
+
+class BundleWanted(Message, frozen=True):
+    """Asks for one bundle."""
+
+    terminal: str
+    bundle_id: str
+
+
+class BundleContent(Message, frozen=True):
+    """One bundle, as the terminal sealed it; base64 on the wire."""
+
+    content: bytes
+
+
 class ServiceNotRunning(RuntimeError):
     """No service answers on the socket."""
 
@@ -212,6 +242,23 @@ class Admin:
             ServiceNotRunning, AdminRefused: as for `issue_code`.
         """
         return (await self._exchange("GET", PATH_ORDERS, None, OrderList)).orders
+
+    async def bundles(self) -> tuple[BundleRow, ...]:
+        """The support bundles that the service keeps.
+
+        Raises:
+            ServiceNotRunning, AdminRefused: as for `issue_code`.
+        """
+        return (await self._exchange("GET", PATH_BUNDLES, None, BundleList)).bundles
+
+    async def bundle(self, wanted: BundleWanted) -> bytes:
+        """One of them, sealed.
+
+        Raises:
+            ServiceNotRunning: nobody answers.
+            AdminRefused: there is no such bundle, or it cannot be read.
+        """
+        return (await self._post(PATH_BUNDLE_CONTENTS, wanted, BundleContent)).content
 
     async def add_business(self, business: Business) -> None:
         """Registers a business, or changes what is registered of it.

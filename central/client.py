@@ -18,6 +18,7 @@ from typing import Literal, Self, TypeVar
 import aiohttp
 from yarl import URL
 
+from central.client_bundles import BundlesClient
 from central.client_orders import OrdersClient
 from central.client_people import PeopleClient
 from central.contract import (
@@ -321,6 +322,11 @@ class CentralClient:
     def orders(self) -> OrdersClient:
         """What the office wants of this terminal."""
         return OrdersClient(self._ask_for_office, self._new_id)
+
+    @property
+    def bundles(self) -> BundlesClient:
+        """Where support bundles go."""
+        return BundlesClient(self._ask_for_office, self._new_id)
 
     async def _ask_for_office(
         self, path: str, asked: Message, answer_type: type[M], within_s: float

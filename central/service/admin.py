@@ -1,5 +1,6 @@
 """The operator's side of the service, on a socket that only its own user can open."""
 
+import asyncio
 import re
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -12,6 +13,8 @@ from aiohttp import web
 
 from central.admin import (
     PATH_ALERTS,
+    PATH_BUNDLE_CONTENTS,
+    PATH_BUNDLES,
     PATH_BUSINESS_ENDS,
     PATH_BUSINESSES,
     PATH_CODES,
@@ -21,6 +24,10 @@ from central.admin import (
     SOCKET_NAME,
     AlertList,
     AlertRow,
+    BundleContent,
+    BundleList,
+    BundleRow,
+    BundleWanted,
     BusinessEnd,
     BusinessEnded,
     BusinessList,
@@ -38,6 +45,7 @@ from central.admin import (
 from central.business import Business, WrongBusiness
 from central.contract import Message, ProblemCode, encode
 from central.service.alerts import Alerts
+from central.service.bundles import Bundles, bundle_problems
 from central.service.businesses import Businesses
 from central.service.china import utc_now
 from central.service.enrolment import Enrolment
@@ -61,6 +69,7 @@ class AdminPart:
         alerts: listed, with those that are not on the disk yet.
         businesses: the register of those who may apply for invoices.
         orders: settings and commands for terminals.
+        bundles: terminals' support bundles.
         url: address that codes carry when none is asked for.
         now: the present moment, aware.
     """
@@ -72,6 +81,7 @@ class AdminPart:
         alerts: Alerts,
         businesses: Businesses,
         orders: Orders,
+        bundles: Bundles,
         url: str,
         now: Callable[[], datetime] = utc_now,
     ) -> None:
@@ -80,6 +90,7 @@ class AdminPart:
         self._alerts = alerts
         self._businesses = businesses
         self._orders = orders
+        self._bundles = bundles
         self._url = url
         self._now = now
 
@@ -100,6 +111,8 @@ class AdminPart:
         app.router.add_post(PATH_BUSINESS_ENDS, self._end_business)
         app.router.add_post(PATH_ORDERS, self._publish)
         app.router.add_get(PATH_ORDERS, self._list_orders)
+        app.router.add_get(PATH_BUNDLES, self._list_bundles)
+        app.router.add_post(PATH_BUNDLE_CONTENTS, self._give_bundle)
         path = directory / SOCKET_NAME
         path.unlink(missing_ok=True)  # of a service that was killed
         runner = web.AppRunner(app, access_log=None)
@@ -185,6 +198,26 @@ class AdminPart:
             for one in await self._orders.newest()
         )
         return _json(OrderList(rows))
+
+    async def _list_bundles(self, _request: web.Request) -> web.Response:
+        with bundle_problems():
+            found = await asyncio.to_thread(self._bundles.kept)
+        rows = tuple(
+            BundleRow(one.terminal, one.kept.backup_id, one.kept.size_bytes, one.kept.received_at)
+            for one in found
+        )
+        return _json(BundleList(rows))
+
+    async def _give_bundle(self, request: web.Request) -> web.Response:
+        wanted = await _read(request, BundleWanted)
+        _check_terminal(wanted.terminal)
+        with bundle_problems():
+            content = await asyncio.to_thread(
+                self._bundles.content, wanted.terminal, wanted.bundle_id
+            )
+        if content is None:
+            raise ProblemError(ProblemCode.NOT_FOUND, "no such bundle")
+        return _json(BundleContent(content))
 
     async def _newest_alerts(self, _request: web.Request) -> web.Response:
         await self._alerts.flush()

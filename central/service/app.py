@@ -57,6 +57,7 @@ from central.service.alerts import AlertKind, Alerts
 from central.service.applications import ApplicationWorker
 from central.service.backups import BackupShelf, NotABackup
 from central.service.bodies import Seal
+from central.service.bundles import BundlePaths
 from central.service.china import utc_now
 from central.service.document_letters import DocumentLetters
 from central.service.enrolment import Enrolment
@@ -92,6 +93,7 @@ class Service:
         enrolment: lets new terminals in.
         people: serves what people want beyond a verdict.
         orders: gives out what the office wants of terminals.
+        bundles: keeps terminals' sealed support bundles.
         alerts: is told when somebody asks for help.
         seal: what people's addresses are sealed with; None for a service that sends no letters.
         now: the present moment, aware.
@@ -110,6 +112,7 @@ class Service:
         enrolment: Enrolment,
         people: PeoplePaths,
         orders: OrderPaths,
+        bundles: BundlePaths,
         alerts: Alerts,
         seal: Seal | None = None,
         now: Callable[[], datetime] = utc_now,
@@ -126,6 +129,7 @@ class Service:
         self._enrolment = enrolment
         self._people = people
         self._orders = orders
+        self._bundles = bundles
         self._alerts = alerts
         self._now = now
         self._document = msgspec.json.encode(document())
@@ -147,6 +151,7 @@ class Service:
         app.router.add_post(PATH_CERTIFICATE, self.certificate)
         self._people.add_to(app)
         self._orders.add_to(app)
+        self._bundles.add_to(app)
         return app
 
     async def ping(self, request: web.Request) -> web.Response:

@@ -21,6 +21,7 @@ KEEP: Final = 5
 UNFINISHED: Final = 2
 """Copies of each terminal that are not whole yet, the newest: one may be on its way."""
 
+_SHELF = "terminal-"
 _ID = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{0,63}")
 _PART = re.compile(r"([0-9]{4})-of-([0-9]{4})")
 
@@ -40,10 +41,20 @@ class Kept:
 
 
 class BackupShelf:
-    """The copies of all terminals, in one folder. Blocking calls, from any thread."""
+    """The copies of all terminals, in one folder. Blocking calls, from any thread.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: where they lie.
+        keep: whole copies of each terminal.
+        max_parts: of one copy.
+    """
+
+    def __init__(
+        self, folder: Path, *, keep: int = KEEP, max_parts: int = MAX_BACKUP_PARTS
+    ) -> None:
         self._folder = folder
+        self._keep = keep
+        self._max_parts = max_parts
         self._lock = threading.Lock()
 
     def put(self, terminal: str, backup_id: str, part: int, parts: int, content: bytes) -> None:
@@ -53,7 +64,7 @@ class BackupShelf:
             NotABackup: the id or the numbers are not those of a backup.
             OSError: it could not be kept.
         """
-        if not (1 <= part <= parts <= MAX_BACKUP_PARTS) or not content:
+        if not (1 <= part <= parts <= self._max_parts) or not content:
             raise NotABackup(f"part {part} of {parts}")
         with self._lock:
             folder = self._of(terminal, backup_id)
@@ -75,6 +86,13 @@ class BackupShelf:
         with self._lock:
             return [whole for folder in self._folders(terminal) if (whole := _whole(folder))]
 
+    def terminals(self) -> list[str]:
+        """Of whom there is something."""
+        with self._lock:
+            if not self._folder.is_dir():
+                return []
+            return sorted(one.name.removeprefix(_SHELF) for one in self._folder.iterdir())
+
     def part(self, terminal: str, backup_id: str, part: int) -> tuple[bytes, int] | None:
         """One part of a whole copy and how many there are; None where there is none.
 
@@ -95,7 +113,7 @@ class BackupShelf:
 
     def _shelf(self, terminal: str) -> Path:
         # A terminal may be called "..": its name is never a path by itself.
-        return self._folder / f"terminal-{terminal}"
+        return self._folder / f"{_SHELF}{terminal}"
 
     def _folders(self, terminal: str) -> list[Path]:
         shelf = self._shelf(terminal)
@@ -106,7 +124,7 @@ class BackupShelf:
         for folder in self._folders(terminal):
             if _whole(folder) is not None:
                 whole += 1
-                keep = whole <= KEEP
+                keep = whole <= self._keep
             else:
                 unfinished += 1
                 keep = unfinished <= UNFINISHED

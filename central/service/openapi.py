@@ -49,6 +49,7 @@ from central.contract import (
     VerifyLater,
     VerifyRequest,
 )
+from central.contract_bundles import PATH_BUNDLE, BundlePart, BundlePartTaken
 from central.contract_orders import (
     PATH_COMMANDS,
     PATH_SETTINGS,
@@ -88,6 +89,7 @@ _POSTS: tuple[tuple[str, str, type[Message], type[Message]], ...] = (
     (PATH_BACKUP, "Keep a part of a terminal's sealed backup", BackupPart, BackupPartTaken),
     (PATH_BACKUP_LIST, "Say which backups are kept", BackupListRequest, BackupListAnswer),
     (PATH_BACKUP_PART, "Give a part of a backup back", BackupPartRequest, BackupPartAnswer),
+    (PATH_BUNDLE, "Keep a part of a terminal's support bundle", BundlePart, BundlePartTaken),
     (PATH_AUTHORITY, "Say whom to trust, to who has a code", AuthorityRequest, AuthorityAnswer),
     (PATH_ENROLMENT, "Give the first certificate, for a code", EnrolmentRequest, CertificateAnswer),
     (

@@ -21,6 +21,7 @@ from central.service.app import Service
 from central.service.applications import ApplicationWorker
 from central.service.authority import Authority
 from central.service.backups import BackupShelf
+from central.service.bundles import BundlePaths, Bundles
 from central.service.businesses import Businesses
 from central.service.china import utc_now
 from central.service.document_letters import DocumentLetters
@@ -137,6 +138,7 @@ async def run_service(
         letters = Letters(store, mail, key, alerts, now)
         tickets = TicketWorker(store, verification, now, first_pause_s, letters.wake)
         shelf = BackupShelf(directory / "backups")
+        bundles = Bundles(directory / "bundles")
         businesses = Businesses(store, now)
         grants = Grants(store, now)
         document_letters = DocumentLetters(store, mail, key, grants, alerts, now)
@@ -164,6 +166,7 @@ async def run_service(
             enrolment,
             PeoplePaths(people, gate, room),
             OrderPaths(orders, gate, room),
+            BundlePaths(bundles, gate, room),
             alerts,
             None if mail is None else key.seal,
             now,
@@ -193,7 +196,7 @@ async def run_service(
             await site.start()
             bound: int = runner.addresses[0][1]
             url = f"https://{(*names, host)[0]}:{bound}"
-            admin = AdminPart(registry, enrolment, alerts, businesses, orders, url, now)
+            admin = AdminPart(registry, enrolment, alerts, businesses, orders, bundles, url, now)
             async with admin.serving(directory):
                 _log.info("service.ready host=%s port=%d", host, bound)
                 yield RunningService(bound, authority.ca_file, failed)

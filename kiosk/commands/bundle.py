@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 import zlib
 from datetime import datetime
 from pathlib import Path
@@ -10,12 +11,19 @@ import click
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from central.client import CentralClient
+from central.failure import Failure
+from central.identity import UnusableIdentity
 from config.load import WrongSetting
+from config.schema import Settings
 from kiosk.bundle.contents import Bundle
 from kiosk.bundle.gathering import gather
 from kiosk.bundle.sealing import NotOpened, seal, unseal
+from kiosk.bundle.sending import TooLarge
+from kiosk.bundle.sending import send as hand_over
 from kiosk.clock import BEIJING
 from kiosk.commands.options import FILE, loaded_settings, settings_option
+from kiosk.daemon.identity import terminal_access
 from offline_queue.durable_file import write_durably
 
 NOT_DONE = 1
@@ -36,6 +44,14 @@ class MadeBundle(msgspec.Struct, frozen=True):
     """What `make --json` says: the file, and what could not be read for it."""
 
     file: str
+    missing: tuple[str, ...]
+
+
+class SentBundle(msgspec.Struct, frozen=True):
+    """What `send --json` says: what the service calls it, and what could not be read for it."""
+
+    bundle_id: str
+    size_bytes: int
     missing: tuple[str, ...]
 
 
@@ -72,18 +88,10 @@ def make_key(key_file: Path, *, as_json: bool) -> None:
 @_json
 def make(files: tuple[Path, ...], folder: Path, *, as_json: bool) -> None:
     """Gather everything, seal it to [support] office_key, and write it to a folder or a stick."""
-    office_key = loaded_settings(files).support.office_key
-    if not office_key:
-        raise click.ClickException(
-            "no [support] office_key: `kiosk bundle make-key` in the office gives it"
-        )
+    made, sealed = _made(files, loaded_settings(files))
     try:
-        made = asyncio.run(gather(files, os.environ, lambda: datetime.now(BEIJING)))
-        sealed = seal(zlib.compress(msgspec.json.encode(made)), bytes.fromhex(office_key))
         path = folder / f"terminal-{made.terminal}-{made.made_at:%Y%m%d-%H%M%S}.kioskbundle"
         write_durably(path, sealed)
-    except (WrongSetting, ValueError) as error:
-        raise click.ClickException(str(error)) from error
     except OSError as error:
         raise click.ClickException(f"{folder}: {error.strerror}") from error
     if as_json:
@@ -92,6 +100,40 @@ def make(files: tuple[Path, ...], folder: Path, *, as_json: bool) -> None:
     for what in made.missing:
         click.echo(f"not in it: {what}", err=True)
     click.echo(str(path))
+
+
+@bundle.command()
+@settings_option
+@_json
+def send(files: tuple[Path, ...], *, as_json: bool) -> None:
+    """Gather everything, seal it, and hand it to the central service, which cannot read it.
+
+    The terminal must be enrolled; it need not run. Said to be sent only when the service has
+    answered with the digest of the whole. In the office: `kiosk central bundles get TERMINAL`.
+    """
+    settings = loaded_settings(files)
+    try:
+        access = terminal_access(settings)
+    except (OSError, UnusableIdentity) as error:
+        raise click.ClickException(f"the identity cannot be used: {error}") from error
+    if access is None:
+        raise click.ClickException("this terminal is not enrolled: kiosk enroll CODE")
+    made, sealed = _made(files, settings)
+    bundle_id = f"{made.made_at:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+    client = CentralClient.with_access(access, settings.terminal.number)
+    try:
+        failure = asyncio.run(_handed_over(client, sealed, bundle_id))
+    except TooLarge as error:
+        raise click.ClickException(str(error)) from error
+    if failure is not None:
+        raise click.ClickException(f"not sent: {failure}; `kiosk bundle make` writes a file")
+    sent = SentBundle(bundle_id, len(sealed), made.missing)
+    if as_json:
+        click.echo(msgspec.json.encode(sent).decode())
+        return
+    for what in sent.missing:
+        click.echo(f"not in it: {what}", err=True)
+    click.echo(f"sent: {sent.bundle_id}, {sent.size_bytes} bytes")
 
 
 @bundle.command()
@@ -114,6 +156,25 @@ def show(file: Path, key_file: Path, *, with_log: bool, as_json: bool) -> None:
 
 
 COMMANDS = (bundle,)
+
+
+def _made(files: tuple[Path, ...], settings: Settings) -> tuple[Bundle, bytes]:
+    """The bundle, open and sealed."""
+    office_key = settings.support.office_key
+    if not office_key:
+        raise click.ClickException(
+            "no [support] office_key: `kiosk bundle make-key` in the office gives it"
+        )
+    try:
+        made = asyncio.run(gather(files, os.environ, lambda: datetime.now(BEIJING)))
+        return made, seal(zlib.compress(msgspec.json.encode(made)), bytes.fromhex(office_key))
+    except (WrongSetting, ValueError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+async def _handed_over(client: CentralClient, sealed: bytes, bundle_id: str) -> Failure | None:
+    async with client:
+        return await hand_over(sealed, bundle_id, client.bundles)
 
 
 def _opened(sealed: bytes, key: bytes) -> Bundle:

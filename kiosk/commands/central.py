@@ -22,6 +22,7 @@ from central.unlock import (
     terminal_of,
     unlock_code,
 )
+from kiosk.commands.central_bundles import bundles
 from kiosk.commands.central_options import asked, dir_option, json_option
 from kiosk.commands.central_orders import ORDER_COMMANDS
 from kiosk.commands.options import FILE
@@ -253,7 +254,7 @@ def _qr(text: str) -> QRCode[PilImage]:
     return code
 
 
-for _one in ORDER_COMMANDS:
+for _one in (*ORDER_COMMANDS, bundles):
     central.add_command(_one)
 
 COMMANDS = (central,)

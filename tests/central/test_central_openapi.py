@@ -11,7 +11,7 @@ from central_kit import AT, REFERENCE, ServiceProcess, printed
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from central import contract, contract_orders, contract_people, contract_tickets
+from central import contract, contract_bundles, contract_orders, contract_people, contract_tickets
 from central.contract import (
     AuthorityAnswer,
     AuthorityRequest,
@@ -37,6 +37,7 @@ from central.contract import (
     encode,
 )
 from central.service.app import Service
+from central.service.bundles import BundlePaths
 from central.service.openapi import document
 from central.service.order_paths import OrderPaths
 from central.service.people_paths import PeoplePaths
@@ -79,13 +80,14 @@ def test_every_message_of_the_contract_is_in_it_with_its_fields(name: str) -> No
 
 def test_it_has_no_schema_that_the_contract_does_not_have() -> None:
     schemas = document()["components"]["schemas"]
-    ours = (contract, contract_orders, contract_people, contract_tickets)
+    ours = (contract, contract_bundles, contract_orders, contract_people, contract_tickets)
     extra = {name for name in schemas if not any(hasattr(module, name) for module in ours)}
     assert extra == set()
 
 
 def test_every_path_of_the_contract_is_in_it() -> None:
-    ours = {**vars(contract), **vars(contract_people), **vars(contract_orders)}
+    modules = (contract, contract_bundles, contract_orders, contract_people)
+    ours = {name: value for module in modules for name, value in vars(module).items()}
     paths = {value for name, value in ours.items() if name.startswith("PATH_")}
     # Phones open that one, at another listener; see `central.service.fetching`.
     assert set(document()["paths"]) == paths - {contract_people.PATH_FETCH}
@@ -106,20 +108,8 @@ def _unserved() -> Any:
     nobody: Any = None
     people = PeoplePaths(nobody, nobody, nobody)
     orders = OrderPaths(nobody, nobody, nobody)
-    return Service(
-        nobody,
-        nobody,
-        nobody,
-        nobody,
-        nobody,
-        nobody,
-        nobody,
-        nobody,
-        nobody,
-        people,
-        orders,
-        nobody,
-    )
+    bundles = BundlePaths(nobody, nobody, nobody)
+    return Service(*[nobody] * 9, people, orders, bundles, nobody)
 
 
 @pytest.mark.parametrize("message", EXAMPLES, ids=lambda m: type(m).__name__)
