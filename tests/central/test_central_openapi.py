@@ -109,7 +109,21 @@ def _unserved() -> Any:
     people = PeoplePaths(nobody, nobody, nobody)
     orders = OrderPaths(nobody, nobody, nobody)
     bundles = BundlePaths(nobody, nobody, nobody)
-    return Service(*[nobody] * 9, people, orders, bundles, nobody)
+    return Service(
+        nobody,
+        nobody,
+        nobody,
+        nobody,
+        nobody,
+        nobody,
+        nobody,
+        nobody,
+        nobody,
+        people,
+        orders,
+        bundles,
+        nobody,
+    )
 
 
 @pytest.mark.parametrize("message", EXAMPLES, ids=lambda m: type(m).__name__)
