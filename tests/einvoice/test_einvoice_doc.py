@@ -61,7 +61,9 @@ def test_the_commands_of_the_page_print_what_it_shows(capsys: pytest.CaptureFixt
 def test_the_page_names_every_module() -> None:
     table = PAGE.read_text(encoding="utf-8").partition("## On its own")[0]
     modules = {path.stem for path in PACKAGE.iterdir() if not path.stem.startswith("_")}
-    assert modules - HELPERS - {"field_texts", "masked_fields"} == modules & set(re.findall(r"`(\w+)`", table))
+    assert modules - HELPERS - {"field_texts", "masked_fields"} == modules & set(
+        re.findall(r"`(\w+)`", table)
+    )
 
 
 def needs() -> dict[str, set[str]]:
