@@ -29,7 +29,7 @@ from central.identity import IdentityFiles
 from central.sandbox.platform import SandboxPlatform
 from central.service import document_letters
 from central.service.grants import GOOD_FOR, Use
-from central.service.letters import FIRST_PAUSE_S
+from central.service.letter_rounds import FIRST_PAUSE_S
 from central.service.running import run_service
 from central.service.store import StoreUnavailable
 
@@ -140,7 +140,7 @@ async def test_taken_and_not_noted_the_same_letter_comes_again(
             raise StoreUnavailable("away")
 
         with monkeypatch.context() as breaking:
-            breaking.setattr(document_letters, "_forget", away)
+            breaking.setattr(document_letters.DocumentLetters, "_forget", away)
             assert await here.send(here.order()) == (Receipt.NEW, "")
             await until(lambda: len(here.mailbox.letters) == 1)
             assert len(here.orders()) == 1

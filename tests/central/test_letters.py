@@ -18,8 +18,9 @@ from central.contract_tickets import CaseState
 from central.service import cases, inbox
 from central.service.addresses import AddressKey
 from central.service.alerts import AlertKind, Alerts
+from central.service.letter_rounds import FIRST_PAUSE_S, GIVEN_UP_AFTER
 from central.service.letter_words import body_of, subject_of
-from central.service.letters import FIRST_PAUSE_S, GIVEN_UP_AFTER, Letters
+from central.service.letters import Letters
 from central.service.mail import Handed, Mail, MailSettings, WrongMail, letter
 from central.service.opening import open_store
 from central.service.store import Connection, Store
