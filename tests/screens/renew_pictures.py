@@ -31,8 +31,8 @@ def page(names: list[str]) -> str:
     lines = [
         "# All screens",
         "",
-        "Made-up invoices; drawn by the tests, which compare every picture. Beside each screen in",
-        "Chinese the same in large text, in English, in English and large, in high contrast.",
+        "Made-up invoices; drawn by the survey of the layout tests, compared on demand. Beside",
+        "each in Chinese the same in large text, in English, in English and large, in contrast.",
         "",
         "| screen | upright | lying | others upright | others lying |",
         "|---|---|---|---|---|",
