@@ -130,7 +130,7 @@ def _in_the_queue(queue: Path, settings: Settings) -> list[Held]:
             str(queue),
             _count(queue, "select count(*) from application"),
             f"{SEALED}; ids, days and amounts in clear, nobody's name beside them",
-            f"{days} days after the day, never before the service has them",
+            f"{days} days after they were made, never before the service has them",
         ),
         Held(
             "businesses that applied here, and their terms",

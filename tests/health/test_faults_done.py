@@ -25,7 +25,7 @@ from drivers.simulated.devices import SimulatedDevices
 from kiosk import staff_messages as s
 from kiosk.fonts import fonts_dir
 from kiosk.health.faults import faults
-from kiosk.staff import SOCKET_NAME, ask
+from kiosk.staff import SOCKET_NAME, ask, ask_status
 
 DAY = timedelta(days=1)
 NOT_RIBBONS = {"reconnecting", "keep_failed", "out_of_service"}
@@ -226,13 +226,12 @@ def rounds(a: Around) -> list[list[Done]]:
             ),
         ],
         [
+            Done("owed_old", lambda: _owe_and_wait(a), _nothing),
             Done(
                 "certificate_ends_soon",
-                lambda: (a.link.steer(LinkMode.REFUSE), _later(a, 85 * DAY)),
+                lambda: _later(a, 85 * DAY),
                 lambda: (_later(a, 0 * DAY), a.through()),
             ),
-            # That a device came and went is owed, and cannot be sent.
-            Done("owed_old", lambda: (printer.open_cover(), printer.close_cover()), _nothing),
         ],
         [
             Done(
@@ -305,6 +304,19 @@ async def _old_disk(a: Around) -> None:
 
 def _later(a: Around, ahead: timedelta) -> None:
     a.terminal.clock.ahead = ahead
+
+
+async def _owe_and_wait(a: Around) -> None:
+    """That a device came and went is owed, and cannot be sent before the clock goes on."""
+    a.link.steer(LinkMode.REFUSE)
+    a.devices.printer.open_cover()
+
+    async def owed() -> bool:
+        is_told = "printer_cover_open" in await a.terminal.overview()
+        return is_told and (await ask_status(a.state / SOCKET_NAME)).waiting > 0
+
+    await a.terminal.until_async(owed, "something is owed")
+    a.devices.printer.close_cover()
 
 
 async def _trial_proven(a: Around) -> None:
