@@ -8,7 +8,6 @@ With a folder for pictures it is the gallery: every screen as a PNG, to be looke
 each screen is compared with its reference picture, and with "renew" it becomes that.
 """
 
-import gc
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -29,8 +28,6 @@ from einvoice.kinds import FourthField  # noqa: E402
 
 SIZES = ("1080x1920", "1280x800")
 SURVEY_WITHIN_S = 600
-COLLECTED_EVERY = 50
-"""Views: a screen that was left is held by cycles."""
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -274,14 +271,9 @@ def main(size: str, output: str, pictures: str = "", chosen: str = "", reference
             which saves a third of the time.
     """
     width, _, height = size.partition("x")
-    # Building screens makes many objects that all stay: looking for cycles at each few hundred of
-    # them takes a quarter of the time.
-    gc.set_threshold(200_000, 20, 100)
     stage = Stage((int(width), int(height)))
     seen: list[View] = []
     for name, way in views(stage, chosen):
-        if len(seen) % COLLECTED_EVERY == 0:
-            gc.collect()
         judged = way.high_contrast or way == Way("zh", large=False)
         pixels = None
         differs = ""
