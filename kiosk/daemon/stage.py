@@ -29,6 +29,10 @@ from kiosk.stick_messages import StickReading
 _log = logging.getLogger(__name__)
 
 
+Question = Callable[[o.Fetching], Coroutine[Any, Any, None]]
+"""Asks, and shows the answer if what it was given is still shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """What was found out about one invoice. `ticket` is the one that was given for later."""
@@ -57,6 +61,7 @@ class Person:
         draft: an application for an invoice that is being entered.
         address: that was typed for a letter, until it was given away.
         own: what is held of an invoice of theirs; None before they asked for one.
+        again: the last question about it and what it fetches; it knows the code that was shown.
         results: what was found out in this visit, at most `MAX_RESULTS`.
         back: the situations that 返回 leads to, the nearest last.
     """
@@ -72,6 +77,7 @@ class Person:
     draft: Draft | None = None
     address: str = ""
     own: Own | None = None
+    again: tuple[str, Question] | None = field(default=None, repr=False)
     results: list[Result] = field(default_factory=list[Result])
     back: list[m.Situation] = field(default_factory=list[m.Situation])
 

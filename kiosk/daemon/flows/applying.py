@@ -279,8 +279,10 @@ class ApplyFlow:
         self, review: a.ApplicationReview, application: Application, *, asked: bool
     ) -> None:
         stage = self._stage
-        result = await self._desk.apply(application, asked=asked)
-        self._applied = None
+        try:
+            result = await self._desk.apply(application, asked=asked)
+        finally:
+            self._applied = None
         if stage.situation is not review:
             return  # the person has gone on; what was kept is kept
         match result:

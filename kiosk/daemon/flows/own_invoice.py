@@ -4,9 +4,7 @@ What was found and fetched is held in `Person.own`, so it goes with the visit. A
 when the person has gone on is dropped.
 """
 
-from collections.abc import Callable, Coroutine
 from decimal import Decimal
-from typing import Any
 
 import msgspec
 
@@ -17,7 +15,7 @@ from kiosk import messages as m
 from kiosk import own_messages as o
 from kiosk.daemon.acts import OwnInvoiceAsked
 from kiosk.daemon.own_desk import File, Linked, Listed, NotHad, Own, OwnDesk
-from kiosk.daemon.stage import Stage
+from kiosk.daemon.stage import Question, Stage
 from kiosk.daemon.views import reference_of
 from kiosk.preview.preview import NoPicture
 
@@ -29,9 +27,6 @@ SHOWN_CODE_BEGINS = tuple(str(first) for first in range(25, 31))
 """支付宝: a code that is shown to pay has 16 to 24 digits and begins with 25 to 30 (its open
 platform, alipay.trade.pay, auth_code)."""
 
-_Question = Callable[[o.Fetching], Coroutine[Any, Any, None]]
-"""Asks, and shows the answer if what it was given is still shown."""
-
 
 class OwnInvoiceFlow:
     """Finds an invoice, asks for the proof, shows it, and hands it to a phone or a mailbox."""
@@ -39,7 +34,6 @@ class OwnInvoiceFlow:
     def __init__(self, stage: Stage, desk: OwnDesk) -> None:
         self._stage = stage
         self._desk = desk
-        self._again: tuple[str, _Question] | None = None
         self._link_ends_s = 0.0
 
     def intend(self, intent: m.Intent) -> bool:
@@ -118,15 +112,15 @@ class OwnInvoiceFlow:
 
     # --- questions -----------------------------------------------------------------------
 
-    def _ask(self, what: str, question: _Question) -> None:
-        self._again = (what, question)
+    def _ask(self, what: str, question: Question) -> None:
+        self._stage.person.again = (what, question)
         asking = o.Fetching(what=what)
         self._stage.step_to(asking)
         self._stage.start(question(asking))
 
     def _repeat(self) -> None:
-        if self._again is not None:
-            what, question = self._again
+        if self._stage.person.again is not None:
+            what, question = self._stage.person.again
             asking = o.Fetching(what=what)
             self._stage.go(asking)
             self._stage.start(question(asking))
@@ -152,7 +146,7 @@ class OwnInvoiceFlow:
             person.own = Own(found=said.invoices)
             if len(said.invoices) == 1:
                 only = said.invoices[0]
-                self._again = ("file", lambda asking: self._chosen(asking, only))
+                person.again = ("file", lambda asking: self._chosen(asking, only))
                 await self._chosen(asking, only)
                 return
             self._keep_back(m.Home, o.WaysShown)

@@ -76,6 +76,8 @@ class PaperFlow:
     async def _printed(self, shown: m.Printable, person: Person) -> None:
         known = person.slip or _ticket_slip(shown)
         numbered = await self._desk.next_print(known)
+        if self._stage.person is not person:
+            return  # the failsafe screen came in between: no paper for whoever is here now
         if numbered is None:
             self._ended(known, 0, ("failed", "storage"))
             return
@@ -88,6 +90,8 @@ class PaperFlow:
         printed = await self._desk.print(
             shown, slip, copy, _tickets(shown, person), person.language
         )
+        if self._stage.person is not person:
+            return  # the failsafe screen came in between; the report is owed all the same
         self._stage.touched()
         if printed is None:
             self._ended(slip, copy, ("failed", "storage"))

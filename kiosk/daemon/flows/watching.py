@@ -97,10 +97,12 @@ class WatchFlow:
 
     async def _kept(self, offered: m.WatchOffered) -> None:
         stage, person = self._stage, self._stage.person
-        kept = await self._desk.open_case(
-            reference_of(offered.reference), offered.verdict, person.typed, offered.address
-        )
-        self._ordered = None
+        try:
+            kept = await self._desk.open_case(
+                reference_of(offered.reference), offered.verdict, person.typed, offered.address
+            )
+        finally:
+            self._ordered = None
         if stage.situation is not offered:
             return  # the person has gone on; what was kept is kept
         person.address = ""
