@@ -5,6 +5,8 @@ from typing import Annotated
 
 import msgspec
 
+from kiosk.history_messages import AskHistory, HistoryShown
+
 
 class _Base(msgspec.Struct, frozen=True, omit_defaults=True):
     pass
@@ -81,5 +83,5 @@ class LogsShown(_Base, frozen=True, tag="logs"):
     kept: int = 0
 
 
-LookAsk = AskTickets | AskTicketsAgain | AskLogs
-LookAnswer = TicketsShown | LogsShown
+LookAsk = AskTickets | AskTicketsAgain | AskLogs | AskHistory
+LookAnswer = TicketsShown | LogsShown | HistoryShown

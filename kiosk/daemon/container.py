@@ -47,6 +47,7 @@ from kiosk.daemon.devices import (
 from kiosk.daemon.flows.batching import ticket_numbers
 from kiosk.daemon.health import Paper, Readings, found_faults
 from kiosk.daemon.held_slips import Fate
+from kiosk.daemon.history import History
 from kiosk.daemon.identity import FOLDER as IDENTITY_FOLDER
 from kiosk.daemon.identity import IdentityKeeper
 from kiosk.daemon.inquiry import Inquiry
@@ -120,16 +121,24 @@ class Daemon:
         self._audit = await asyncio.to_thread(Audit.open, self._outbox, state_dir)
         # Pushed early, so it runs late: the other parts' last acts are written too.
         self._stack.push_async_callback(self._audit.flush)
-        keeper = Keeper(
-            self._outbox, sealer, settings.terminal.number, clock, note_in=self._audit.note_in
-        )
-
         self._clock_check = ClockCheck(self._audit.note)
         self._link = Link(
             clock,
             probe_up_s=settings.service.probe_up_s,
             probe_down_s=settings.service.probe_down_s,
             on_change=self._link_changed,
+        )
+        self._history = History(
+            self._outbox, clock, is_up=lambda: self._link.state is LinkState.ONLINE
+        )
+        self._stack.callback(self._history.write)
+        keeper = Keeper(
+            self._outbox,
+            sealer,
+            settings.terminal.number,
+            clock,
+            note_in=self._audit.note_in,
+            on_print_ended=self._history.printed,
         )
         self._identity = IdentityKeeper(state_dir, settings.service, clock, self._link)
         self._client = await self._stack.enter_async_context(
@@ -185,7 +194,13 @@ class Daemon:
             self._client, self._link, keeper, clock, within_s=settings.service.answer_within_s
         )
         desk = self._desk = DaemonDesk(
-            inquiry, keeper, self._printing, self._sender, place, columns_of(settings)
+            inquiry,
+            keeper,
+            self._printing,
+            self._sender,
+            place,
+            columns_of(settings),
+            on_verdict=self._history.told,
         )
         self._scanning = Scanning(
             scanner_link(settings.scanner),
@@ -259,6 +274,7 @@ class Daemon:
             settings_desk,
             TicketsDesk(keeper, inquiry, clock, self._audit.note),
             logs,
+            self._history,
             lock_screen=self._visit.lock_for_cleaning,
         )
         self._closing = await asyncio.to_thread(Closing, state_dir)
@@ -350,6 +366,7 @@ class Daemon:
         self._run("audit", self._audit.run())
         self._run("backups", self._backups.run())
         self._run("retention", retention.run())
+        self._run("history", self._history.run())
         self._run("settings", _once(settings_desk.run()))
         self._run("restart by staff", self._restart_asked())
         self._audit.note(
@@ -488,6 +505,7 @@ class Daemon:
         self._server.show()
 
     def _link_changed(self, state: LinkState) -> None:
+        self._history.link_changed()
         self._audit.note(acts.LinkChanged(state.value, self._link.why))
         self._visit.link_changed(is_down=state in (LinkState.OFFLINE, LinkState.CAPTIVE))
         self._sender.link_changed(state)

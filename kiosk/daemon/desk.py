@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 import msgspec
 import uuid_utils
@@ -44,6 +45,8 @@ class DaemonDesk:
         sender: Sender,
         place: Place,
         columns: int,
+        *,
+        on_verdict: Callable[[Verdict], None],
     ) -> None:
         self._inquiry = inquiry
         self._keeper = keeper
@@ -51,11 +54,13 @@ class DaemonDesk:
         self._sender = sender
         self._place = place
         self._columns = columns
+        self._on_verdict = on_verdict
         self.is_sandbox = False
 
     async def verify(self, reference: InvoiceReference) -> Answered | PutOff:
         """What is true about an invoice, or a ticket for later."""
         result = await self._inquiry.verify(reference)
+        self._on_verdict(result.answer.verdict)
         self._sender.wake()
         return result
 

@@ -101,12 +101,14 @@ class Keeper:
         clock: Clock,
         *,
         note_in: NoteIn = unnoted_in,
+        on_print_ended: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._outbox = outbox
         self._sealer = sealer
         self._terminal = terminal
         self._clock = clock
         self._note_in = note_in
+        self._on_print_ended = on_print_ended
 
     def verify_later(self, reference: InvoiceReference) -> Kept | NotKept:
         """Keep a verification that cannot be made now.
@@ -280,6 +282,7 @@ class Keeper:
 
         report = PrintOutcomeReport(slip=job.slip, outcome=outcome, why=why, copy=job.copy)
         self._put(OP_PRINT_OUTCOME, job.slip, report, now, also=end)
+        self._on_print_ended(outcome)
 
     def job_taken(self, job_id: str, number: int) -> None:
         """Remember the number that the A4 printer gave to a job; raises StorageFailed."""

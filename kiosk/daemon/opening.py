@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from kiosk.daemon import device_journal, journal, terms_journal
+from kiosk.daemon import device_journal, hour_journal, journal, terms_journal
 from offline_queue.entry import Limits as QueueLimits
 from offline_queue.outbox import Outbox
 from offline_queue.sealing import KeyRing
@@ -22,4 +22,5 @@ def open_queue(state_dir: Path, done_days: int = 30) -> tuple[KeyRing, Outbox]:
     outbox.migrate(journal.migrations)
     outbox.migrate(device_journal.migrations)
     outbox.migrate(terms_journal.migrations)
+    outbox.migrate(hour_journal.migrations)
     return sealer, outbox

@@ -12,6 +12,7 @@ from kiosk.daemon.accounts.desk import AccountsDesk
 from kiosk.daemon.audit import Audit
 from kiosk.daemon.backups import Backups
 from kiosk.daemon.device_desk import DeviceDesk
+from kiosk.daemon.history import History
 from kiosk.daemon.log_ring import LogRing
 from kiosk.daemon.sender import Sender
 from kiosk.daemon.settings_desk import SettingsDesk
@@ -38,6 +39,7 @@ class StaffDesk:
         settings: SettingsDesk,
         tickets: TicketsDesk,
         logs: LogRing,
+        history: History,
         *,
         lock_screen: Callable[[float], bool],
     ) -> None:
@@ -50,6 +52,7 @@ class StaffDesk:
         self._settings = settings
         self._tickets = tickets
         self._logs = logs
+        self._history = history
         self._lock_screen = lock_screen
 
     async def answer(self, asked: s.StaffAsk, by: str = BY_COMMAND) -> s.StaffAnswer:
@@ -86,6 +89,8 @@ class StaffDesk:
                     return await self._tickets.answer(asked, by)
                 case k.AskLogs():
                     return self._logs.shown(asked)
+                case k.AskHistory():
+                    return await asyncio.to_thread(self._history.shown, asked)
                 case s.LockScreen(seconds):
                     return self._lock(seconds)
                 case _:

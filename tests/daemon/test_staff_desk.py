@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from einvoice.verdict import Verdict
 from kiosk import messages as m
 from kiosk.cli import main
 from kiosk.clock import BEIJING, SystemClock
@@ -19,6 +20,7 @@ from kiosk.daemon.accounts.desk import AccountsDesk
 from kiosk.daemon.accounts.pins import Cost
 from kiosk.daemon.audit import Audit
 from kiosk.daemon.backups import Place
+from kiosk.daemon.history import History
 from kiosk.daemon.log_ring import LogRing
 from kiosk.daemon.opening import open_queue
 from kiosk.daemon.server import Server
@@ -64,6 +66,7 @@ class Office:
         _, self.outbox = open_queue(folder)
         self.audit = Audit.open(self.outbox, folder)
         self.sender = WillingSender(self)
+        self.history = History(self.outbox, SystemClock(), is_up=lambda: True)
         self.accounts = AccountsDesk(
             Accounts(
                 folder,
@@ -81,6 +84,7 @@ class Office:
             NoDevices(),
             NoDevices(),
             LogRing(),
+            self.history,
         )  # as used
         sender: Any = self.sender
         self.locks: list[float] = []
@@ -121,6 +125,19 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
     yield made
     await made.server.close()
     made.outbox.close()
+
+
+async def test_the_last_day_is_told_by_the_hour_and_the_month_by_the_day(office: Office) -> None:
+    office.history.printed("failed")
+    office.history.told(Verdict.UNAVAILABLE)
+    said = (await office.kiosk("status", "--history")).output.splitlines()
+    assert len(said) == 2 + 24 + 1
+    assert said[2].endswith("no data")
+    month = await office.kiosk("status", "--history", "30d", "--json")
+    days = json.loads(month.output)["buckets"]
+    assert (len(days), days[-1]["failed"], days[-1]["unavailable"]) == (30, 1, 1)
+    assert "watched_s" not in days[0]
+    assert (await office.kiosk("status", "--history", "7d")).exit_code == 2
 
 
 async def test_what_is_parked_waits_or_was_refused_is_listed(office: Office) -> None:

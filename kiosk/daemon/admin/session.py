@@ -302,6 +302,7 @@ class Session:
                 | s.SettingsShown()
                 | k.TicketsShown()
                 | k.LogsShown()
+                | k.HistoryShown()
             ):
                 return a.Said("done")
             case _:
