@@ -67,8 +67,12 @@ class KeyDevice(Protocol):
         ...
 
 
-class _EvdevDevice:
-    """`evdev.InputDevice` as a `KeyDevice`."""
+class EvdevDevice:
+    """`evdev.InputDevice` as a `KeyDevice`.
+
+    Raises:
+        OSError: it cannot be opened.
+    """
 
     def __init__(self, path: str) -> None:
         self._device: Any = evdev.InputDevice(path)  # not typed throughout
@@ -77,9 +81,11 @@ class _EvdevDevice:
         self.close = self._device.close
 
     def keys(self) -> Iterable[int]:
+        """See `KeyDevice`."""
         return self._device.capabilities(absinfo=False).get(_EV_KEY, [])
 
     def read(self) -> Iterable[KeyEvent]:
+        """See `KeyDevice`."""
         return self._device.read()
 
 
@@ -104,7 +110,7 @@ class HidKeyboard:
     """
 
     def __init__(
-        self, settings: HidSettings, open_device: Callable[[str], KeyDevice] = _EvdevDevice
+        self, settings: HidSettings, open_device: Callable[[str], KeyDevice] = EvdevDevice
     ) -> None:
         self._settings = settings
         self._open_device = open_device

@@ -1,4 +1,4 @@
-"""Printers and a scanner together, with a socket to steer them by."""
+"""Printers, a scanner and a keypad together, with a socket to steer them by."""
 
 from pathlib import Path
 from typing import Self, assert_never
@@ -6,6 +6,7 @@ from typing import Self, assert_never
 from drivers.simulated import steering as s
 from drivers.simulated.a4 import SimulatedA4
 from drivers.simulated.control import ControlSocket
+from drivers.simulated.keypad import SimulatedKeypad
 from drivers.simulated.model import PrinterModel, model_for_width
 from drivers.simulated.printer import SimulatedPrinter
 from drivers.simulated.scanner import SimulatedScanner
@@ -14,17 +15,19 @@ from drivers.simulated.slips import Slip
 PRINTER_NAME = "printer"
 SECOND_PRINTER_NAME = "printer2"
 SCANNER_NAME = "scanner"
+KEYPAD_NAME = "keypad"
 CONTROL_NAME = "control.sock"
 
 
 class SimulatedDevices:
     """The hardware of a terminal, for one that has none. A context manager, or start and stop.
 
-    `printer`, `printer2`, `scanner` and `a4` can be steered directly from any thread; another
-    process steers them over `control_path` with `control.Steering`.
+    `printer`, `printer2`, `scanner`, `keypad` and `a4` can be steered directly from any thread;
+    another process steers them over `control_path` with `control.Steering`.
 
     Args:
-        directory: gets `printer`, `printer2`, `scanner` (the devices) and `control.sock`.
+        directory: gets `printer`, `printer2`, `scanner`, `keypad` (the devices) and
+            `control.sock`.
         fonts_dir: holds NotoSansSC-Regular.otf and NotoSansSC-Bold.otf.
         out_dir: where the slips go; those of the second printer into `printer2` in it, pages of
             A4 into `a4`.
@@ -69,6 +72,7 @@ class SimulatedDevices:
         )
         self.a4 = SimulatedA4(out_dir / "a4", port=a4_port)
         self.scanner = SimulatedScanner(directory / SCANNER_NAME)
+        self.keypad = SimulatedKeypad(directory / KEYPAD_NAME)
         self.control_path = directory / CONTROL_NAME
         self._control = ControlSocket(self.control_path, self.obey)
 
@@ -78,12 +82,14 @@ class SimulatedDevices:
             printer.start()
         self.a4.start()
         self.scanner.start()
+        self.keypad.start()
         self._control.start()
         return self
 
     def stop(self) -> None:
         """Stop all in reverse. Can be called again."""
         self._control.stop()
+        self.keypad.stop()
         self.scanner.stop()
         self.a4.stop()
         for printer in reversed(self._printers):
@@ -109,7 +115,13 @@ class SimulatedDevices:
         match order:
             case s.GetState():
                 second = None if self.printer2 is None else self.printer2.state()
-                return s.States(self.printer.state(), self.scanner.state(), self.a4.state(), second)
+                return s.States(
+                    printer=self.printer.state(),
+                    printer2=second,
+                    scanner=self.scanner.state(),
+                    a4=self.a4.state(),
+                    keypad=self.keypad.state(),
+                )
             case s.GetSlips(after):
                 return s.Slips(
                     tuple(
@@ -121,6 +133,12 @@ class SimulatedDevices:
                 )
             case s.Scan() | s.ScannerGarbage() | s.UnplugScanner() | s.ReplugScanner():
                 self._order_scanner(order)
+            case s.PressKeypad(key):
+                self.keypad.press(key)
+            case s.UnplugKeypad():
+                self.keypad.unplug()
+            case s.ReplugKeypad():
+                self.keypad.replug()
             case (
                 s.A4PaperOut()
                 | s.A4LoadPaper()

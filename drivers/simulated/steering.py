@@ -7,6 +7,7 @@ process (a test, the steering page of a training terminal) can give them.
 import msgspec
 
 from drivers.simulated.a4_state import A4State
+from drivers.simulated.keypad import KeypadState
 from drivers.simulated.paper import Ending
 from drivers.simulated.printer import PrinterState
 from drivers.simulated.scanner import ScannerState
@@ -172,6 +173,20 @@ class ReplugScanner(_Order, frozen=True, tag="replug_scanner"):
     """Put the scanner's plug back in."""
 
 
+class PressKeypad(_Order, frozen=True, tag="press_keypad"):
+    """A finger presses a key of the tactile keypad: a word of `drivers.keypads.keys.KeypadKey`."""
+
+    key: str
+
+
+class UnplugKeypad(_Order, frozen=True, tag="unplug_keypad"):
+    """Pull the keypad's plug out."""
+
+
+class ReplugKeypad(_Order, frozen=True, tag="replug_keypad"):
+    """Put the keypad's plug back in."""
+
+
 class A4PaperOut(_Order, frozen=True, tag="a4_paper_out"):
     """The tray of the A4 printer is empty after so many more sheets."""
 
@@ -241,9 +256,10 @@ PrinterOrder = (
     | MannersOrder
 )
 ScannerOrder = Scan | ScannerGarbage | UnplugScanner | ReplugScanner
+KeypadOrder = PressKeypad | UnplugKeypad | ReplugKeypad
 A4Order = A4PaperOut | A4LoadPaper | A4Fault | A4FallSilent | A4FinishJobs | A4Heal
 Question = GetState | GetSlips
-Order = PrinterOrder | ScannerOrder | A4Order | Question
+Order = PrinterOrder | ScannerOrder | KeypadOrder | A4Order | Question
 
 
 class _Answer(msgspec.Struct, frozen=True, tag_field="answer"):
@@ -266,6 +282,7 @@ class States(_Answer, frozen=True, tag="states"):
     printer: PrinterState
     scanner: ScannerState
     a4: A4State
+    keypad: KeypadState
     printer2: PrinterState | None = None
 
 

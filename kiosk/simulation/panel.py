@@ -17,6 +17,7 @@ from central.sandbox.samples import samples
 from drivers.simulated import steering
 from drivers.simulated.a4_state import A4State
 from drivers.simulated.devices import SimulatedDevices
+from drivers.simulated.keypad import KeypadState
 from drivers.simulated.printer import PrinterState
 from drivers.simulated.scanner import ScannerState
 from kiosk.clock import Clock
@@ -49,6 +50,7 @@ class PanelState(msgspec.Struct, frozen=True):
 
     printer: PrinterState
     scanner: ScannerState
+    keypad: KeypadState
     a4: A4State
     link: SetLink
     slips: tuple[steering.SlipLine, ...]
@@ -94,6 +96,7 @@ class Panel:
             printer=self._devices.printer.state(),
             printer2=None if second is None else second.state(),
             scanner=self._devices.scanner.state(),
+            keypad=self._devices.keypad.state(),
             a4=self._devices.a4.state(),
             link=SetLink(self._link.mode, self._wrong.misbehaviour),
             slips=self._slips(),

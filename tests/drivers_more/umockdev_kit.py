@@ -23,6 +23,8 @@ P: /devices/pci0000:00/usb1/1-1/input/input5
 E: SUBSYSTEM=input
 E: NAME="Honeywell Scanner"
 A: name=Honeywell Scanner
+A: id/vendor=0c2e
+A: id/product=0b61
 
 P: /devices/pci0000:00/usb1/1-1/input/input5/event5
 N: input/event5

@@ -1,0 +1,1 @@
+"""Small keypads to feel, for people who cannot see or cannot touch the glass."""
