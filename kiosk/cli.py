@@ -20,6 +20,7 @@ from kiosk.commands import (
     settings,
     staff,
     tickets,
+    training,
     trying,
 )
 
@@ -32,6 +33,7 @@ def main() -> None:
 
 for _group in (
     processes,
+    training,
     trying,
     asking,
     doctor,

@@ -17,6 +17,7 @@ from kiosk.messages import Show
 from kiosk.screens import boot
 from kiosk.screens.corner import Corner
 from kiosk.text.formats import CHINA
+from kiosk.training import is_training
 
 _log = logging.getLogger(__name__)
 
@@ -75,7 +76,14 @@ def main(
         Clock.schedule_once(lambda _: app.stop(), 0)
 
     line = DaemonLine(socket_path, on_show=on_show, on_lost=on_lost)
-    app = KioskApp(line.send, size, lambda: datetime.now(CHINA), on_started, corner)
+    app = KioskApp(
+        line.send,
+        size,
+        lambda: datetime.now(CHINA),
+        on_started,
+        corner,
+        training=is_training(os.environ),
+    )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, on_signal)
     app.run()

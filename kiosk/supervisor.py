@@ -104,8 +104,10 @@ class Child:
         patience: Patience,
         *,
         nobody_there: Callable[[], bool] = lambda: True,
+        before: Sequence[str] = (),
     ) -> None:
         self._program = program
+        self._before = before
         self._patience = patience
         self._nobody_there = nobody_there
         self._address = sockets / f"notify-{program.name}"
@@ -179,6 +181,7 @@ class Child:
         self._wanted = None
         self._last_beat = asyncio.get_running_loop().time()
         self._process = await asyncio.create_subprocess_exec(
+            *self._before,
             *self._program.command,
             env={
                 **os.environ,
@@ -294,9 +297,18 @@ class Supervisor:
         patience: how long children may be silent.
         asked: name of the child that says whether somebody is there (`X_IDLE`); while it does
             not run, nobody is.
+        before: put before the command of each child, such as `setpriv --pdeathsig`.
     """
 
-    def __init__(self, sockets: Path, patience: Patience = Patience(), asked: str = "") -> None:
+    def __init__(
+        self,
+        sockets: Path,
+        patience: Patience = Patience(),
+        asked: str = "",
+        *,
+        before: Sequence[str] = (),
+    ) -> None:
+        self._before = before
         self._sockets = sockets
         self._patience = patience
         self._asked = asked
@@ -312,7 +324,13 @@ class Supervisor:
     def launch(self, program: Program) -> Child:
         """Start a child; it may become ready later, or keep failing."""
         self._sockets.mkdir(parents=True, exist_ok=True, mode=0o700)
-        child = Child(program, self._sockets, self._patience, nobody_there=self.nobody_there)
+        child = Child(
+            program,
+            self._sockets,
+            self._patience,
+            nobody_there=self.nobody_there,
+            before=self._before,
+        )
         self.children[program.name] = child
         self._running.append(asyncio.create_task(child.run(), name=program.name))
         return child

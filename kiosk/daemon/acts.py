@@ -89,6 +89,24 @@ class AuditMissed(Act, frozen=True, tag="audit.missed"):
     count: int
 
 
+class TrainingBegun(Act, frozen=True, tag="training.begun"):
+    """Simulated devices and a made-up service took the terminal's place. A kill leaves no end."""
+
+    says: ClassVar[str] = (
+        "A training began, for {minutes} min at most, by {by}; {owed} operations wait meanwhile."
+    )
+    by: Annotated[str, Meta(description="who answers for it: a staff number or another sign")]
+    minutes: Annotated[int, Meta(description="then it ends by itself")]
+    owed: Annotated[int, Meta(description="operations that wait to be sent, and are not meanwhile")]
+
+
+class TrainingEnded(Act, frozen=True, tag="training.ended"):
+    """The training is over, and the terminal may serve again."""
+
+    says: ClassVar[str] = "The training ended: {because}."
+    because: Annotated[str, Meta(description="time_over, stopped or failed")]
+
+
 class SettingsChanged(Act, frozen=True, tag="settings.changed"):
     """Settings were changed and are on trial. Names only: what they say is in the version."""
 

@@ -81,6 +81,7 @@ from kiosk.staff_messages import FaultFound
 from kiosk.stick.mounts import Mounts
 from kiosk.stick.reading import Read, read_stick
 from kiosk.supervisor import STARTED_BECAUSE
+from kiosk.training import is_training
 from offline_queue.errors import OutboxFull, StorageFailed
 
 PING_WITHIN_S = 5.0
@@ -201,6 +202,7 @@ class Daemon:
             place,
             columns_of(settings),
             on_verdict=self._history.told,
+            is_training=is_training(os.environ),
         )
         self._scanning = Scanning(
             scanner_link(settings.scanner),

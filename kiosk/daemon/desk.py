@@ -47,6 +47,7 @@ class DaemonDesk:
         columns: int,
         *,
         on_verdict: Callable[[Verdict], None],
+        is_training: bool = False,
     ) -> None:
         self._inquiry = inquiry
         self._keeper = keeper
@@ -55,6 +56,7 @@ class DaemonDesk:
         self._place = place
         self._columns = columns
         self._on_verdict = on_verdict
+        self._is_training = is_training
         self.is_sandbox = False
 
     async def verify(self, reference: InvoiceReference) -> Answered | PutOff:
@@ -101,7 +103,13 @@ class DaemonDesk:
         words = catalogue(language)
         hall = self._place.hall_zh if language == "zh" else self._place.hall_en
         head = SlipHead(
-            hall, self._place.terminal, slip, copy, self._columns, is_sandbox=self.is_sandbox
+            hall,
+            self._place.terminal,
+            slip,
+            copy,
+            self._columns,
+            is_sandbox=self.is_sandbox,
+            is_training=self._is_training,
         )
         document = slip_of(shown, tickets, head, words)
         printed = await self._printing.print(

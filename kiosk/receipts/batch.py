@@ -24,9 +24,10 @@ def slip_of(
 ) -> Document:
     """The slip that belongs to what is on the screen; one that is made up says so first."""
     document = _slip_of(shown, tickets, head, words)
-    if not head.is_sandbox:
+    if not (head.is_sandbox or head.is_training):
         return document
-    mark = Text(words.say("slip.sandbox"), Size.TALL, Align.CENTRE, bold=True)
+    said = words.say("slip.training" if head.is_training else "slip.sandbox")
+    mark = Text(said, Size.TALL, Align.CENTRE, bold=True)
     return Document((mark, Feed(1), *document.elements))
 
 

@@ -32,7 +32,8 @@ class SlipHead:
         number: the slip's own number.
         copy: 0, or n for the n-th reprint (补打).
         columns: characters of single width on a line of this printer.
-        is_sandbox: what it says is made up, for trying and training.
+        is_sandbox: what it says is made up, by a service for trying.
+        is_training: it is made up because somebody trains.
     """
 
     hall: str
@@ -41,6 +42,7 @@ class SlipHead:
     copy: int
     columns: int
     is_sandbox: bool = False
+    is_training: bool = False
 
 
 def verdict_slip(shown: VerdictShown, head: SlipHead, words: Catalogue) -> Document:

@@ -22,6 +22,7 @@ class KioskApp(App):
         now: the wall clock, aware.
         on_started: called when the frame stands.
         corner: where staff hold the screen to sign in.
+        training: whether this is a training.
     """
 
     use_kivy_settings = False
@@ -33,9 +34,11 @@ class KioskApp(App):
         now: Callable[[], datetime],
         on_started: Callable[[Frame], None],
         corner: Corner,
+        *,
+        training: bool,
     ) -> None:
         super().__init__()
-        self.frame = Frame(send, size_px, now, corner)
+        self.frame = Frame(send, size_px, now, corner, training=training)
         self._on_started = on_started
         self._heartbeat: Heartbeat | None = None
 

@@ -69,6 +69,8 @@ class Frame(FloatLayout):
         size_px: width and height of the window.
         now: the wall clock, aware.
         corner: where staff hold the screen to sign in.
+        training: whether this is a training: its ribbon stays, whatever the daemon says or if none
+            does.
 
     Attributes:
         kept: what the person is typing.
@@ -80,8 +82,11 @@ class Frame(FloatLayout):
         size_px: tuple[int, int],
         now: Callable[[], datetime],
         corner: Corner = Corner(),  # noqa: B008 # frozen
+        *,
+        training: bool = False,
     ) -> None:
         self._now = now
+        self._training = training
         self._corner = corner
         self._size_px = size_px
         self._presses = Presses(send)
@@ -209,6 +214,8 @@ class Frame(FloatLayout):
     def _place_ribbons(self, keys: tuple[str, ...]) -> None:
         place = self._scene.ids.ribbons
         place.clear_widgets()
+        if self._training:
+            keys = ("training", *(key for key in keys if key != "sandbox"))
         for key in keys:
             if f"ribbon.{key}" in look.words:
                 place.add_widget(

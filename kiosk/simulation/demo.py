@@ -54,6 +54,10 @@ class Ports:
 class DemoTerminal:
     """Starts all processes in their order, and stops them in reverse.
 
+    Args:
+        in_hall: in the place of a real terminal: its screen is full, nothing looks into it, and
+            no process outlives this one for a moment.
+
     Attributes:
         panel_url: address of the steering panel.
         testport: socket of the screen's widget tree.
@@ -72,6 +76,7 @@ class DemoTerminal:
         patience: Patience = Patience(),  # noqa: B008 (immutable)
         ports: Ports | None = None,
         second_printer: bool = False,
+        in_hall: bool = False,
     ) -> None:
         self._state = state_dir.resolve()
         self._slips = slips_dir.resolve()
@@ -81,7 +86,9 @@ class DemoTerminal:
         self._settings = settings or {}
         self._environment = environment or {}
         self._ports = ports or Ports.chosen()
-        self.supervisor = Supervisor(self._state / "notify", patience)
+        self._in_hall = in_hall
+        tied = ("setpriv", "--pdeathsig", "KILL", "--") if in_hall else ()
+        self.supervisor = Supervisor(self._state / "notify", patience, before=tied)
         self.testport = self._state / "screen.sock"
         self.panel_url = f"http://127.0.0.1:{self._ports.panel}"
 
@@ -118,10 +125,15 @@ class DemoTerminal:
             *("--a4-port", str(ports.a4)),
             *(("--second-printer",) if self._second_printer else ()),
         )
-        environment = {**self._environment, "KIOSK_TESTPORT": str(self.testport)}
+        environment = dict(self._environment)
+        if not self._in_hall:
+            environment["KIOSK_TESTPORT"] = str(self.testport)
         settings = load((self.settings_file,))
         daemon, screen = terminal_programs(
-            settings, [self.settings_file], ["--windowed"], environment
+            settings,
+            [self.settings_file],
+            () if self._in_hall else ("--windowed",),
+            environment,
         )
         await self.supervisor.start(Program("central", central))
         await self._enrol()

@@ -41,7 +41,7 @@ def root(tmp_path: Path) -> Path:
         path = tmp_path / "usr" / program
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o755)
-    for document in ("operator.md", "central.md"):
+    for document in ("operator.md", "central.md", "technician.md"):
         path = tmp_path / "usr/share/doc/kiosk" / document
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
@@ -69,7 +69,9 @@ def test_a_misspelt_line_would_be_found(root: Path) -> None:
 
 
 @needs_systemd
-@pytest.mark.parametrize("name", ["kiosk-daemon", "kiosk-screen", "kiosk-central"])
+@pytest.mark.parametrize(
+    "name", ["kiosk-daemon", "kiosk-screen", "kiosk-central", "kiosk-training"]
+)
 def test_exposure_is_at_most_2_5(name: str) -> None:
     unit = DEPLOY / "systemd" / f"{name}.service"
     said = analyze("security", "--offline=true", "--threshold=25", str(unit))
@@ -81,3 +83,21 @@ def test_exposure_is_really_measured(tmp_path: Path) -> None:
     bare = tmp_path / "kiosk-daemon.service"
     bare.write_text("[Service]\nExecStart=/bin/true\n")
     assert analyze("security", "--offline=true", "--threshold=25", str(bare)).returncode != 0
+
+
+def test_a_training_takes_the_terminals_place_and_gives_it_back_whatever_ends_it() -> None:
+    unit = (DEPLOY / "systemd/kiosk-training.service").read_text(encoding="utf-8").splitlines()
+    serving = "kiosk-daemon.service kiosk-screen.service"
+    for line in (f"Conflicts={serving}", f"OnSuccess={serving}", f"OnFailure={serving}"):
+        assert line in unit
+    (after,) = (line for line in unit if line.startswith("After="))
+    assert set(serving.split()) <= set(after.removeprefix("After=").split())
+    assert "[Install]" not in unit
+    assert not any(line.startswith("Restart=") and line != "Restart=no" for line in unit)
+
+
+def test_nothing_leaves_the_machine_in_a_training_and_no_device_is_opened() -> None:
+    unit = (DEPLOY / "systemd/kiosk-training.service").read_text(encoding="utf-8").splitlines()
+    assert {"IPAddressDeny=any", "IPAddressAllow=localhost", "DevicePolicy=closed"} <= set(unit)
+    opened = {line.split("=")[1] for line in unit if line.startswith("DeviceAllow=")}
+    assert opened == {"char-drm rw", "char-alsa rw", "/dev/ptmx rw", "char-pts rw"}

@@ -138,6 +138,10 @@ def test_a_reprint_and_a_demonstration_are_marked() -> None:
     marked = replace(HEAD, copy=2, is_sandbox=True)
     assert "补打 第 2 次" in texts(slip_of(shown(Verdict.NORMAL), (), marked, words))
     assert texts(slip_of(shown(Verdict.NORMAL), (), marked, words))[0] == words.say("slip.sandbox")
+    learning = replace(marked, is_training=True)
+    assert texts(slip_of(shown(Verdict.NORMAL), (), learning, words))[0] == words.say(
+        "slip.training"
+    )
     plain = texts(slip_of(shown(Verdict.NORMAL), (), HEAD, words))
     assert not [text for text in plain if "补打" in text or text == words.say("slip.sandbox")]
 

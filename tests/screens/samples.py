@@ -365,6 +365,8 @@ RIBBONS = {
     "print_failed": ("paper_out",),
     "keep_failed": ("link_down", "paper_out"),
     "home_ribbon": ("link_down", "cutter_jam"),
+    "home_training": ("training", "link_down"),
+    "verdict_training": ("training",),
 }
 IDLE = {"home_idle": 38, "verdict_idle": 12}
 CLEANING = {"home_cleaning": 45}
@@ -377,6 +379,8 @@ def show(
     idle = IDLE.get(name)
     situation = {
         "home_ribbon": SITUATIONS["home"],
+        "home_training": SITUATIONS["home"],
+        "verdict_training": SITUATIONS["verdict_normal"],
         "home_idle": SITUATIONS["home"],
         "home_cleaning": SITUATIONS["home"],
         "verdict_idle": SITUATIONS["verdict_normal"],
@@ -396,7 +400,15 @@ def show(
     )
 
 
-ALL_NAMES = (*SITUATIONS, "home_ribbon", "home_idle", "home_cleaning", "verdict_idle")
+ALL_NAMES = (
+    *SITUATIONS,
+    "home_ribbon",
+    "home_training",
+    "verdict_training",
+    "home_idle",
+    "home_cleaning",
+    "verdict_idle",
+)
 
 FIRST_OF_EACH = tuple(
     next(name for name, one in SITUATIONS.items() if type(one) is kind)
