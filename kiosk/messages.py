@@ -26,6 +26,7 @@ from kiosk.applying_messages import (
     ApplyingIntent,
     ApplyingSituation,
 )
+from kiosk.guide_messages import GuideIntent, GuideSituation
 from kiosk.message_parts import CannotPrint, TicketView
 from kiosk.own_messages import OwnIntent, OwnInvoice, OwnSituation
 from kiosk.staff_messages import FaultFound, PrinterView, StaffAnswer, StaffAsk, Tried
@@ -266,7 +267,7 @@ class PrintEnded(_Base, frozen=True, tag="print_ended"):
 
 
 class Help(_Base, frozen=True, tag="help"):
-    """Answers to what people ask. `topic` is "use" or "not_found"."""
+    """What people ask: "use" (the tasks, shown in pictures) or "not_found" (answers)."""
 
     topic: str
 
@@ -334,6 +335,7 @@ Situation = (
     | ApplyingSituation
     | OwnSituation
     | StickSituation
+    | GuideSituation
     | AdminSituation
 )
 
@@ -573,6 +575,7 @@ Intent = (
     | OwnIntent
     | ApplyingIntent
     | StickIntent
+    | GuideIntent
     | AdminIntent
 )
 

@@ -31,6 +31,7 @@ from kiosk.daemon.flows.applying import ApplyFlow
 from kiosk.daemon.flows.batching import BatchFlow
 from kiosk.daemon.flows.diagnosing import DiagnoseFlow
 from kiosk.daemon.flows.flow import Flow
+from kiosk.daemon.flows.guides import GuideFlow
 from kiosk.daemon.flows.own_invoice import OwnInvoiceFlow
 from kiosk.daemon.flows.paper import PaperFlow
 from kiosk.daemon.flows.stick import ReadStick, StickFlow
@@ -105,6 +106,7 @@ class Visit:
             self._paper,
             diagnosing,
             WatchFlow(self._stage, desk, self._paper),
+            GuideFlow(self._stage),
             BatchFlow(self._stage),
             self._applying,
             self._stick,

@@ -1,34 +1,81 @@
-"""Answers to what people ask."""
+"""Why an invoice may not be found, in answers; and how things are done, in pictures."""
 
+from kiosk.guide_messages import OpenGuide
+from kiosk.guides import Guide
 from kiosk.messages import Help, StartEntry
 from kiosk.screens.answers_screen import AnswersScreen
+from kiosk.screens.situation import Situation
 from kiosk.widgets.buttons import Action
 from kiosk.widgets.icons import Icon
+from kiosk.widgets.intent_card import IntentCard
+from kiosk.widgets.kv import load_kv
 
-_ANSWERS = {"use": 5, "not_found": 9}
-"""How many questions a topic has in the catalogue."""
+_ANSWERS = 9
+"""How many answers the catalogue has."""
+_ICONS = {
+    Guide.SCAN: Icon.SCAN,
+    Guide.NUMBER: Icon.KEYPAD,
+    Guide.SLIP: Icon.RECEIPT,
+    Guide.PHONE: Icon.PHONE,
+    Guide.TICKET: Icon.CLOCK,
+}
 
 
-class HelpScreen(AnswersScreen):
-    """How to use the terminal, or why an invoice may not be found."""
+def _enter(screen: Situation) -> Action:
+    """输入号码查验."""
+    words = screen.say("help.enter")
+    return Action(
+        "help.enter",
+        Icon.KEYPAD,
+        words,
+        lambda: screen.intend(lambda turn: StartEntry(turn=turn)),
+        filled=True,
+    )
+
+
+class AnswersOfHelp(AnswersScreen):
+    """Why an invoice may not be found."""
 
     tag = "help"
     view: Help
 
     def compose(self) -> None:
         """Fill the parts."""
-        topic = self.view.topic if self.view.topic in _ANSWERS else "use"
-        key = f"help_{topic}"
+        say = self.say
         self.fill(
-            title=self.say(f"{key}.title"),
+            title=say("help_not_found.title"),
             rows=[
-                self.answer(f"{topic}.{n}", n, self.say(f"{key}.q{n}"), self.say(f"{key}.a{n}"))
-                for n in range(1, _ANSWERS[topic] + 1)
+                self.answer(
+                    f"not_found.{n}", n, say(f"help_not_found.q{n}"), say(f"help_not_found.a{n}")
+                )
+                for n in range(1, _ANSWERS + 1)
             ],
         )
-        enter = self.say("help.enter")
-        self.offer(Action("help.enter", Icon.KEYPAD, enter, self.on_enter_number, filled=True))
+        self.offer(_enter(self))
 
-    def on_enter_number(self) -> None:
-        """输入号码查验."""
-        self.intend(lambda turn: StartEntry(turn=turn))
+
+class TasksOfHelp(Situation):
+    """What can be done here: each task is shown in pictures."""
+
+    tag = "help"
+    view: Help
+
+    def compose(self) -> None:
+        """A card for each task."""
+        for guide, icon in _ICONS.items():
+            card = IntentCard(
+                tid=f"help.{guide.value}",
+                icon=icon,
+                words=self.say(f"guide.{guide.value}.title"),
+                brief=True,
+            )
+            card.bind(on_release=lambda _, guide=guide: self.on_guide(guide))
+            self.ids.cards.add_widget(card)
+        self.ids.actions.actions = (_enter(self),)
+
+    def on_guide(self, guide: Guide) -> None:
+        """看图."""
+        self.intend(lambda turn: OpenGuide(turn=turn, guide=guide))
+
+
+load_kv(__file__)

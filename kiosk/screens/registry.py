@@ -2,6 +2,7 @@
 
 from kiosk import admin_messages as a
 from kiosk import applying_messages as ap
+from kiosk import guide_messages as g
 from kiosk import messages as m
 from kiosk import own_messages as o
 from kiosk import stick_messages as s
@@ -30,7 +31,8 @@ from kiosk.screens.enter_number import EnterNumberScreen
 from kiosk.screens.enter_price import EnterPriceScreen
 from kiosk.screens.enter_tax_id import EnterTaxIdScreen
 from kiosk.screens.give_title import GiveTitleScreen
-from kiosk.screens.help import HelpScreen
+from kiosk.screens.guide import GuideScreen
+from kiosk.screens.help import AnswersOfHelp, TasksOfHelp
 from kiosk.screens.home import HomeScreen
 from kiosk.screens.keep_failed import KeepFailedScreen
 from kiosk.screens.not_accepted import NotAcceptedScreen
@@ -65,7 +67,8 @@ SCREENS: dict[type, type[Situation]] = {
     m.KeepFailed: KeepFailedScreen,
     m.Printing: PrintingScreen,
     m.PrintEnded: PrintEndedScreen,
-    m.Help: HelpScreen,
+    m.Help: TasksOfHelp,
+    g.GuideShown: GuideScreen,
     m.WhyNotFound: WhyNotFoundScreen,
     m.WatchOffered: WatchOfferedScreen,
     m.EnterAddress: EnterAddressScreen,
@@ -112,4 +115,6 @@ def screen_for(situation: object, means: Means) -> Situation:
     """The screen of a situation, built."""
     if isinstance(situation, m.Home) and situation.attract is not None:
         return AttractScreen(situation, means)
+    if isinstance(situation, m.Help) and situation.topic == "not_found":
+        return AnswersOfHelp(situation, means)
     return SCREENS[type(situation)](situation, means)

@@ -12,8 +12,10 @@ from einvoice.invoice import InvoiceReference
 from einvoice.kinds import Kind
 from einvoice.verdict import Check, Evidence, Finding, Source, Verdict
 from kiosk import applying_messages as a
+from kiosk import guide_messages as g
 from kiosk import messages as m
 from kiosk import stick_messages as s
+from kiosk.guides import STEPS
 from kiosk.stick.found import StickInvoice
 from kiosk.text.formats import CHINA
 
@@ -275,6 +277,11 @@ SITUATIONS: dict[str, m.Situation] = {
     ),
     "help_use": m.Help(topic="use"),
     "help_not_found": m.Help(topic="not_found"),
+    **{
+        f"guide_{guide.value}_{step}": g.GuideShown(guide, step)
+        for guide, steps in STEPS.items()
+        for step in range(1, steps + 1)
+    },
     "why_not_found": m.WhyNotFound(
         verdict=Verdict.NOT_FOUND,
         causes=(

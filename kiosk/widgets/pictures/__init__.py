@@ -1,0 +1,1 @@
+"""Drawn pictures: what is in them, as plain values. `kiosk.widgets.drawing` draws them."""
