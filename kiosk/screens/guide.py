@@ -5,6 +5,7 @@ from kiosk.guides import STEPS
 from kiosk.screens.situation import Situation
 from kiosk.widgets.buttons import Action, action_button
 from kiosk.widgets.icons import Icon
+from kiosk.widgets.keypad import StepDots
 from kiosk.widgets.kv import load_kv
 from kiosk.widgets.pictures.guides import PICTURES
 
@@ -21,7 +22,8 @@ class GuideScreen(Situation):
         of = STEPS[view.guide]
         key = f"guide.{view.guide.value}"
         ids.drawing.picture = PICTURES[view.guide][view.step - 1]
-        ids.dots.at, ids.dots.total = view.step, of
+        dots = StepDots(at=view.step, total=of, pos_hint={"center_y": 0.5})
+        ids.steps.add_widget(dots, index=1)
         ids.where.words = self.say("enter.step", step=view.step, steps=of)
         ids.task.words = self.say(f"{key}.title")
         ids.sentence.words = self.say(f"{key}.s{view.step}")

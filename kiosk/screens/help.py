@@ -5,10 +5,11 @@ from kiosk.guides import Guide
 from kiosk.messages import Help, StartEntry
 from kiosk.screens.answers_screen import AnswersScreen
 from kiosk.screens.situation import Situation
-from kiosk.widgets.buttons import Action
+from kiosk.widgets.buttons import Action, action_button
 from kiosk.widgets.icons import Icon
 from kiosk.widgets.intent_card import IntentCard
 from kiosk.widgets.kv import load_kv
+from kiosk.widgets.look import look
 
 _ANSWERS = 9
 """How many answers the catalogue has."""
@@ -66,12 +67,16 @@ class TasksOfHelp(Situation):
             card = IntentCard(
                 tid=f"help.{guide.value}",
                 icon=icon,
-                words=self.say(f"guide.{guide.value}.title"),
+                words=self.say(f"guide.{guide.value}.card"),
                 brief=True,
+                modest=look.large or not look.portrait,
             )
             card.bind(on_release=lambda _, guide=guide: self.on_guide(guide))
             self.ids.cards.add_widget(card)
-        self.ids.actions.actions = (_enter(self),)
+        button = action_button(_enter(self))
+        # It stands among the cards, as high as they are.
+        button.size_hint_y = 1
+        self.ids.cards.add_widget(button)
 
     def on_guide(self, guide: Guide) -> None:
         """看图."""

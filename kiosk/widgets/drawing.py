@@ -64,13 +64,16 @@ class Drawing(FloatLayout):
             self.fbind(name, self._redraw)
 
     def _draw(self, *_: object) -> None:
-        self.canvas.clear()
+        canvas = self.canvas
+        if canvas is None:
+            return
         self.clear_widgets()
+        canvas.clear()
         self._u = max(0.5, min(self.width / WIDE, self.height / HIGH))
         self._left = self.center_x - WIDE / 2 * self._u
         self._low = self.center_y - HIGH / 2 * self._u
         for shape in self.picture:
-            self._add(shape, self.canvas)
+            self._add(shape, canvas)
         for shape in self.picture:
             if isinstance(shape, Label):
                 self._say(shape)

@@ -8,7 +8,9 @@ from offscreen import Stage
 from samples import show
 
 from einvoice.kinds import Kind
+from kiosk import guide_messages as g
 from kiosk import messages as m
+from kiosk.guides import Guide
 from kiosk.text import catalogue
 
 
@@ -74,6 +76,11 @@ def test_a_cloth_sends_nothing_until_the_glass_is_clean(stage: Stage) -> None:
         ("print_unknown", "print_ended.reprint", m.Reprint(turn=5)),
         ("print_proven", "print_ended.another", m.VerifyAnother(turn=5)),
         ("help_use", "help.enter", m.StartEntry(turn=5)),
+        ("help_use", "help.number", g.OpenGuide(turn=5, guide=Guide.NUMBER)),
+        ("help_not_found", "help.enter", m.StartEntry(turn=5)),
+        ("guide_scan_2", "guide.before", g.TurnGuide(turn=5, step=1)),
+        ("guide_scan_2", "guide.after", g.TurnGuide(turn=5, step=3)),
+        ("guide_scan_3", "guide.after", m.GoBack(turn=5)),
         ("staff_coming", "footer.back", m.GoBack(turn=5)),
     ],
 )

@@ -1,5 +1,7 @@
 """The pictures of the guides, one a step."""
 
+from dataclasses import replace
+
 from kiosk.guides import Guide
 from kiosk.widgets.pictures.parts import (
     DRAWN_ONLY,
@@ -16,8 +18,10 @@ from kiosk.widgets.pictures.parts import (
 )
 from kiosk.widgets.pictures.shapes import Box, Frame, Label, Paint, Path, Picture, Turned
 
-_X, _Y, _WIDE = 10.0, 27.0, 100.0
+_X, _Y, _WIDE = 4.0, 24.0, 112.0
 """Where an invoice stands that fills a picture."""
+_LABEL_Y = 14.0
+"""Where the name of its marked part stands."""
 
 _CODE = (3, 44.5, 17.5, 17.5)
 _NUMBER = (67.5, 54.3, 30, 6.8)
@@ -27,18 +31,16 @@ _OLD_CODE = (67.5, 57.0, 24, 5.6)
 _OLD_CHECK = (67.5, 44.4, 29.5, 5.6)
 
 
-def _where(
-    area: tuple[float, float, float, float], key: str, *, old: bool = False, label_y: float = 14.0
-) -> Picture:
+def _where(area: tuple[float, float, float, float], key: str, *, old: bool = False) -> Picture:
     """An invoice with one part marked, and what it is called there."""
     u = _WIDE / 100
     middle = _X + (area[0] + area[2] / 2) * u
     low = _Y + area[1] * u
     return (
         *(old_invoice(_X, _Y, _WIDE) if old else invoice(_X, _Y, _WIDE)),
-        Path(((middle, label_y), (middle, low)), Paint.POINT, 1.0),
+        Path(((middle, _LABEL_Y), (middle, low)), Paint.POINT, 1.0),
         mark(_X, _Y, _WIDE, area),
-        Label(key, min(max(middle, 45.0), 75.0), label_y, room=88.0),
+        Label(key, middle, _LABEL_Y, room=96.0),
         DRAWN_ONLY,
     )
 
@@ -60,7 +62,7 @@ PICTURES: dict[Guide, tuple[Picture, ...]] = {
             *window(),
             Turned(56, 66, -6, (*invoice(22, 46, 68), mark(22, 46, 68, _CODE))),
             *arrow(((30, 68), (16, 60), (16, 44), (34, 31))),
-            DRAWN_ONLY,
+            replace(DRAWN_ONLY, y=38.0),
         ),
         (
             *window(),
@@ -75,8 +77,8 @@ PICTURES: dict[Guide, tuple[Picture, ...]] = {
         _where(_DATE, "date"),
         _where(_TOTAL, "total"),
         (
-            *_where(_OLD_CODE, "old_code", old=True),
-            mark(_X, _Y, _WIDE, _OLD_CHECK),
+            *_where(_OLD_CHECK, "old_code", old=True),
+            mark(_X, _Y, _WIDE, _OLD_CODE),
         ),
     ),
     Guide.SLIP: (
