@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from config.section import Section
+from config.section import NOT_AT_SCREEN, Section
 
 _BY_PATH = r"(serial:|lp:)?/.+"
 _BY_USB = r"usb:[0-9a-fA-F]{4}:[0-9a-fA-F]{4}(:.+)?"
@@ -120,6 +120,7 @@ class Voice(Section, frozen=True):
             "player that takes a WAV file.",
             pattern=r"^((alsa:\S+|program:/\S+)( (alsa:\S+|program:/\S+))*)?$",
         ),
+        NOT_AT_SCREEN,
     ] = "alsa:default"
     words_per_minute: Annotated[
         int, Meta(description="How fast is read; 175 is usual for the young.", ge=80, le=300)
@@ -136,6 +137,7 @@ class Stick(Section, frozen=True):
             '"/run/kiosk-stick" where the machine was made with `make-terminal --sticks`.',
             pattern="^(/.+)?$",
         ),
+        NOT_AT_SCREEN,
     ] = ""
     trust_file: Annotated[
         str,
@@ -144,6 +146,7 @@ class Stick(Section, frozen=True):
             "are then checked, and their signers are called unknown.",
             pattern="^(/.+)?$",
         ),
+        NOT_AT_SCREEN,
     ] = ""
 
 
@@ -160,7 +163,7 @@ class A4(Section, frozen=True):
         ),
     ] = ""
     certificate_file: Annotated[
-        str, Meta(description="File with the printer's own certificate, for ipps.")
+        str, Meta(description="File with the printer's own certificate, for ipps."), NOT_AT_SCREEN
     ] = ""
     sides: Annotated[
         str,

@@ -1,5 +1,6 @@
 """What each setting is, what is allowed, and where its value comes from: for people and forms."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from msgspec import inspect
 
 from config.load import Layer, line_of, merged
 from config.schema import Settings
+from config.section import Changed
 
 DEFAULT = "default"
 
@@ -22,6 +24,9 @@ class Description:
         about: a whole sentence, with the unit.
         allowed: ranges and patterns in words; "" when anything of its kind is.
         least, most: bounds that are allowed themselves, of numbers; None without one.
+        above: a bound that is not allowed itself; None without one.
+        choices: all values that are allowed, where they are few words.
+        changed: from where it may be changed.
     """
 
     section: str
@@ -32,6 +37,14 @@ class Description:
     default: str | float
     least: float | None = None
     most: float | None = None
+    above: float | None = None
+    choices: tuple[str, ...] = ()
+    changed: Changed = Changed.AT_SCREEN
+
+    @property
+    def name(self) -> str:
+        """As people write it: "printer.baud"."""
+        return f"{self.section}.{self.key}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +81,49 @@ def _origin(of: Sequence[Layer], section: str, key: str) -> str:
     return DEFAULT
 
 
+def section_words(section: str) -> str:
+    """What a section is about: a whole sentence."""
+    found = next(one for one in msgspec.structs.fields(Settings) if one.name == section)
+    return (found.type.__doc__ or "").strip()
+
+
+def only_in_files() -> frozenset[tuple[str, str]]:
+    """Section and key of the settings that files alone may set."""
+    return frozenset(
+        (one.section, one.key) for one in descriptions() if one.changed is Changed.IN_FILES
+    )
+
+
 def _described() -> Iterator[Description]:
     for section in msgspec.structs.fields(Settings):
         for field in msgspec.structs.fields(section.type):
             kind = inspect.type_info(field.type)
             if isinstance(kind, inspect.Metadata):
                 kind = kind.type
-            about = " ".join(
-                meta.description
-                for meta in getattr(field.type, "__metadata__", ())
-                if meta.description
-            )
+            metas: tuple[msgspec.Meta, ...] = getattr(field.type, "__metadata__", ())
+            about = " ".join(meta.description for meta in metas if meta.description)
+            changed = [meta.extra["changed"] for meta in metas if meta.extra]
             word, allowed, least, most = _allowed(kind)
             yield Description(
-                section.name, field.name, word, about, allowed, field.default, least, most
+                section.name,
+                field.name,
+                word,
+                about,
+                allowed,
+                field.default,
+                least,
+                most,
+                above=kind.gt if isinstance(kind, inspect.IntType | inspect.FloatType) else None,
+                choices=_choices(kind),
+                changed=changed[0] if changed else Changed.AT_SCREEN,
             )
+
+
+def _choices(kind: inspect.Type) -> tuple[str, ...]:
+    """The words of a pattern that is nothing but a list of words."""
+    pattern = kind.pattern if isinstance(kind, inspect.StrType) else None
+    found = re.fullmatch(r"\^\(([\w|-]+)\)\$", pattern or "")
+    return tuple(found[1].split("|")) if found else ()
 
 
 def _allowed(kind: inspect.Type) -> tuple[str, str, float | None, float | None]:

@@ -15,6 +15,8 @@ MAX_CHARS = 65536
 """Of one file, and of each text in it a sixty-fourth."""
 ENV_PREFIX = "KIOSK__"
 """`KIOSK__PRINTER__ADDRESS=lp:/dev/kiosk/printer` sets `address` in `[printer]`."""
+ENVIRONMENT = "environment"
+"""Name of the layer of all variables."""
 
 
 class WrongSetting(ValueError):
@@ -85,7 +87,7 @@ def layers(
     for file in files:
         values = _read(file)
         found.append(Layer(str(file), *values))
-    found += [*kept, Layer("environment", _from_environment(environment or {}))]
+    found += [*kept, Layer(ENVIRONMENT, _from_environment(environment or {}))]
     for layer in found:
         check(layer)
     return tuple(found)

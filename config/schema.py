@@ -8,15 +8,16 @@ from typing import Annotated
 from msgspec import Meta
 
 from config.device_sections import A4, Printer, Scanner, Stick, Voice
+from config.section import NOT_AT_SCREEN, ONLY_IN_FILES
 from config.section import Section as _Section
 
 
 class Hall(_Section, frozen=True):
     """The hall that the terminal stands in."""
 
-    name_zh: Annotated[str, Meta(description="Name of the hall in Chinese.", min_length=1)] = (
-        "示范办税服务厅"
-    )
+    name_zh: Annotated[
+        str, Meta(description="Name of the hall in Chinese.", min_length=1), NOT_AT_SCREEN
+    ] = "示范办税服务厅"
     name_en: Annotated[str, Meta(description="Name of the hall in English.", min_length=1)] = (
         "Demo Tax Service Hall"
     )
@@ -38,6 +39,7 @@ class Terminal(_Section, frozen=True):
             description="Number of the terminal, unique in the fleet; it stands in every ticket.",
             pattern=r"^[0-9A-Z]{1,6}$",
         ),
+        NOT_AT_SCREEN,
     ] = "03"
 
 
@@ -64,6 +66,7 @@ class Service(_Section, frozen=True):
             description="Address of the central service; empty for the one that enrolled it.",
             pattern="^(https://.+)?$",
         ),
+        NOT_AT_SCREEN,
     ] = ""
     ca_file: Annotated[
         str,
@@ -71,6 +74,7 @@ class Service(_Section, frozen=True):
             description="File with the authorities that the service's certificate may come from; "
             "empty for those of the enrolment."
         ),
+        NOT_AT_SCREEN,
     ] = ""
     renew_before_days: Annotated[
         float,
@@ -131,6 +135,7 @@ class Backup(_Section, frozen=True):
     folder: Annotated[
         str,
         Meta(description="Second place, better on another disk; empty for the state folder."),
+        NOT_AT_SCREEN,
     ] = ""
     every_minutes: Annotated[
         int, Meta(description="Minutes between two copies at the second place.", ge=5, le=1440)
@@ -182,6 +187,7 @@ class Support(_Section, frozen=True):
             "`kiosk bundle make-key` makes it.",
             pattern="^([0-9a-f]{64})?$",
         ),
+        NOT_AT_SCREEN,
     ] = ""
 
 
@@ -195,6 +201,7 @@ class Staff(_Section, frozen=True):
             " bottom_left, bottom_right; none to sign in nowhere.",
             pattern="^(top_left|top_right|bottom_left|bottom_right|none)$",
         ),
+        NOT_AT_SCREEN,
     ] = "top_left"
     hold_s: Annotated[
         float, Meta(description="Seconds for which the corner is held.", ge=1, le=30)
@@ -208,10 +215,14 @@ class Paths(_Section, frozen=True):
     """Where things are kept."""
 
     state_dir: Annotated[
-        str, Meta(description="Folder of the queue, the keys and the sockets.", min_length=1)
+        str,
+        Meta(description="Folder of the queue, the keys and the sockets.", min_length=1),
+        ONLY_IN_FILES,
     ] = "/var/lib/kiosk"
     fonts_dir: Annotated[
-        str, Meta(description="Folder of the fonts; empty for those built at set-up.")
+        str,
+        Meta(description="Folder of the fonts; empty for those built at set-up."),
+        ONLY_IN_FILES,
     ] = ""
 
 

@@ -16,8 +16,10 @@ from kiosk.admin_pages import Logs as Logs
 from kiosk.admin_pages import MorePages
 from kiosk.admin_pages import Tickets as Tickets
 from kiosk.look_messages import AskTicketsAgain
+from kiosk.settings_pages import SettingsPages
 from kiosk.staff_messages import (
     BackUp,
+    ChangeSettings,
     DeviceAsk,
     Drain,
     FaultFound,
@@ -28,6 +30,7 @@ from kiosk.staff_messages import (
     ReleaseKey,
     RemoveStaff,
     RetryOperation,
+    RollBackSettings,
     StaffLine,
     Tried,
 )
@@ -165,7 +168,7 @@ class Users(Page, frozen=True, kw_only=True, tag="admin_users"):
     asks: str = ""
 
 
-AdminPage = Overview | Devices | Queue | Network | Upkeep | Users | MorePages
+AdminPage = Overview | Devices | Queue | Network | Upkeep | Users | MorePages | SettingsPages
 AdminSituation = SignIn | AdminPage
 
 # --- what they ask for ----------------------------------------------------------------------
@@ -234,6 +237,8 @@ ScreenAsk = (
     | Drain
     | BackUp
     | RemoveStaff
+    | ChangeSettings
+    | RollBackSettings
     | AskTicketsAgain
 )
 

@@ -182,13 +182,17 @@ class SettingsVersion(_Base, frozen=True):
 
 
 class SettingsShown(_Base, frozen=True, tag="settings"):
-    """The versions, newest first; which is used, which has proved itself, which was given up."""
+    """The versions, newest first; which is used, which has proved itself, which was given up.
+
+    `awaited`: the one that is used waits for the next start.
+    """
 
     active: int
     proven: int
     versions: tuple[SettingsVersion, ...] = ()
     rolled_back: int = 0
     why: str = ""
+    awaited: bool = False
 
 
 class Tried(_Base, frozen=True, tag="tried"):

@@ -116,6 +116,14 @@ class SettingsChanged(Act, frozen=True, tag="settings.changed"):
     names: Annotated[str, Meta(description="the settings that differ, like printer.baud")]
 
 
+class SettingsChangedAtScreen(Act, frozen=True, tag="settings.changed_at_screen"):
+    """A supervisor changed settings at the screen. The version is in `settings.changed`."""
+
+    says: ClassVar[str] = "Staff {by} changed settings at the screen: {names}."
+    by: Annotated[str, Meta(description="staff number of the supervisor")]
+    names: Annotated[str, Meta(description="the settings, like printer.baud")]
+
+
 class SettingsProven(Act, frozen=True, tag="settings.proven"):
     """The terminal ran well with changed settings."""
 

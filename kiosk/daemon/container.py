@@ -30,6 +30,7 @@ from kiosk.daemon.admin.closing import Closing
 from kiosk.daemon.admin.front import Front
 from kiosk.daemon.admin.pages import PageMaker, Upkept
 from kiosk.daemon.admin.session import Powers, Session
+from kiosk.daemon.admin.settings_at_screen import SettingsAtScreen
 from kiosk.daemon.applications import Applications
 from kiosk.daemon.applying_desk import DaemonApplyingDesk
 from kiosk.daemon.audit import Audit
@@ -280,12 +281,14 @@ class Daemon:
             lock_screen=self._visit.lock_for_cleaning,
         )
         self._closing = await asyncio.to_thread(Closing, state_dir)
+        at_screen = SettingsAtScreen(settings_desk, self._audit.note)
         self.pages = PageMaker(
             self._status,
             self._upkept,
             lambda: faults_here(self._files, os.environ, clock.now()),
             staff_desk,
             accounts_desk,
+            at_screen,
             keeper,
             state_dir,
         )
@@ -293,6 +296,7 @@ class Daemon:
             ask=staff_desk.answer,
             go_the_way=lambda: way_to_service(settings, clock.now),
             restart=self._restart.set,
+            change_settings=at_screen.change,
         )
         session = self._session = Session(
             self._accounts,

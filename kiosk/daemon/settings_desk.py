@@ -14,6 +14,7 @@ from central.contract_orders import OrderOutcome
 from central.identity import Identity
 from central.signed_settings import SettingsOrder, opened
 from central.signing import NotSigned
+from config.explain import Explained, explained, only_in_files
 from config.load import Layer, WrongSetting, check, layers, merged, parse, typed
 from kiosk import staff_messages as s
 from kiosk.clock import Clock
@@ -23,7 +24,6 @@ from kiosk.daemon.devices import check_devices
 from kiosk.logs import fact
 from kiosk.settings.store import (
     FROM_SERVICE,
-    NOT_HERE,
     Damaged,
     Given,
     SettingsStore,
@@ -103,6 +103,19 @@ class SettingsDesk:
             except OSError as error:
                 return s.NotDone(f"the disk refused: {error.strerror}")
 
+    async def in_force(self) -> tuple[Explained, ...]:
+        """Every setting with its origin, as they are from the next start on.
+
+        Raises:
+            Damaged, OSError: the store cannot be used.
+            WrongSetting: a file cannot.
+        """
+
+        def found() -> tuple[Explained, ...]:
+            return explained(layers(self._files, self._environment, layers_of(self._present())))
+
+        return await asyncio.to_thread(found)
+
     async def take_order(self, carried: bytes) -> tuple[OrderOutcome, str]:
         """Take what the service brought: TRYING, or REFUSED and why.
 
@@ -179,7 +192,14 @@ class SettingsDesk:
             s.SettingsVersion(one.number, one.at, one.by, one.changed, one.serial)
             for one in self._store.history()
         )
-        return s.SettingsShown(state.active, state.proven, versions, state.rolled_back, state.why)
+        return s.SettingsShown(
+            state.active,
+            state.proven,
+            versions,
+            state.rolled_back,
+            state.why,
+            awaited=state.active != state.proven and state.starts == 0,
+        )
 
     def _changed(self, changes: tuple[s.SettingChange, ...]) -> Version:
         now = self._present()
@@ -239,8 +259,10 @@ class SettingsDesk:
             known_faults=tuple(sorted(self._grave_faults())),
         )
         for layer in layers_of(made):
-            for section in NOT_HERE & set(layer.values):
-                raise WrongSetting(f"{layer.name}: [{section}]: only a settings file may set this")
+            for section, key in sorted(only_in_files()):
+                if key in layer.values.get(section, {}):
+                    named = f"{layer.name}: [{section}] {key}"
+                    raise WrongSetting(f"{named}: only a settings file may set this")
         check_devices(merged(layers(self._files, self._environment, layers_of(made))))
         return made
 

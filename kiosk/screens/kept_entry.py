@@ -15,6 +15,7 @@ from kiosk.messages import (
     StaffComing,
     VerdictShown,
 )
+from kiosk.settings_pages import SettingPage
 
 
 class KeptEntry:
@@ -24,6 +25,8 @@ class KeptEntry:
         self.entry: Entry | None = None
         self.address = ""
         self._address_given: str | None = None
+        self.setting = ""
+        self._setting_of: str | None = None
         self._typed = ""
         self._typed_for: tuple[type, str] | None = None
         self._number = ""
@@ -36,6 +39,8 @@ class KeptEntry:
             # Given, or left: whoever comes back to it is shown what the daemon was given.
             self.address = ""
             self._address_given = None
+        if not isinstance(situation, SettingPage):
+            self.setting, self._setting_of = "", None
         if type(situation) is not self._plain_of and not isinstance(situation, StaffComing):
             self.plain = ""
             self._plain_of = type(situation)
@@ -70,6 +75,11 @@ class KeptEntry:
         """Go on with the address that is typed, or begin with the one that was given before."""
         if self._address_given != view.address:
             self.address = self._address_given = view.address
+
+    def begin_setting(self, name: str, value: str) -> None:
+        """Go on with what is typed for this setting, or begin with its value."""
+        if self._setting_of != name:
+            self.setting, self._setting_of = value, name
 
     def for_screen(self, view: EnterNumber) -> Entry:
         """The entry to go on with."""

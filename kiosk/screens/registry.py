@@ -5,6 +5,7 @@ from kiosk import applying_messages as ap
 from kiosk import guide_messages as g
 from kiosk import messages as m
 from kiosk import own_messages as o
+from kiosk import settings_pages as p
 from kiosk import stick_messages as s
 from kiosk.screens.a4 import A4EndedScreen, A4RunningScreen
 from kiosk.screens.admin.devices import DevicesScreen
@@ -12,6 +13,8 @@ from kiosk.screens.admin.logs import LogsScreen
 from kiosk.screens.admin.network import NetworkScreen
 from kiosk.screens.admin.overview import OverviewScreen
 from kiosk.screens.admin.queue import QueueScreen
+from kiosk.screens.admin.setting import SettingScreen
+from kiosk.screens.admin.settings import SectionScreen, SettingsScreen
 from kiosk.screens.admin.sign_in import SignInScreen
 from kiosk.screens.admin.tickets import TicketsScreen
 from kiosk.screens.admin.upkeep import UpkeepScreen
@@ -105,6 +108,9 @@ SCREENS: dict[type, type[Situation]] = {
     a.Network: NetworkScreen,
     a.Upkeep: UpkeepScreen,
     a.Users: UsersScreen,
+    p.SettingsPage: SettingsScreen,
+    p.SectionPage: SectionScreen,
+    p.SettingPage: SettingScreen,
     s.StickReading: StickReadingScreen,
     s.StickShown: StickScreen,
     Reconnecting: ReconnectingScreen,

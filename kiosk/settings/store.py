@@ -23,8 +23,6 @@ KEEP = 20
 """Versions that stay, besides those in use."""
 MAX_STARTS = 3
 """Starts of the daemon with a version on trial; one more, and the proven one comes back."""
-NOT_HERE = frozenset({"paths"})
-"""Sections that only files may set: where these versions are kept follows from them."""
 FROM_SERVICE = "signed by the service"
 SET_HERE = "set at the terminal"
 

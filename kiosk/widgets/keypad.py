@@ -65,10 +65,12 @@ class Keypad(BoxLayout):
         keys: rows of `Key`s.
         take_key: called with each key pressed.
         discreet: the keys do not light up.
+        modest: in smaller letters, where there is little height.
     """
 
     keys = ListProperty([])
     discreet = BooleanProperty(False)
+    modest = BooleanProperty(False)
     take_key: Callable[[Key], None] = ObjectProperty(None)
     # Not "on_...": Kivy takes such an argument for an event to bind to.
 
@@ -89,6 +91,7 @@ class Keypad(BoxLayout):
             words=look.say(_WORDS.get(key, "enter.erase")) if has_word else "",
             icon=_ICONS.get(key),
             discreet=self.discreet,
+            modest=self.modest,
         )
         button.bind(on_press=lambda _: self.take_key(key))
         return button

@@ -30,6 +30,7 @@ from kiosk.daemon.admin.session import Powers, Session
 from kiosk.daemon.surroundings import Place
 from kiosk.daemon.visit import Visit
 from kiosk.health.network import Stage
+from kiosk.settings_pages import SETTINGS_PAGES
 
 PIN = "280614"
 
@@ -39,8 +40,10 @@ class FewPages:
 
     def __init__(self) -> None:
         self.waiting = 0
+        self.asked: list[tuple[str, str]] = []
 
     async def make(self, page: str, view: View) -> a.AdminPage:
+        self.asked.append((page, view.only))
         match page:
             case "admin_upkeep":
                 return a.Upkeep(who=view.who, said=view.said, asks=view.asks)
@@ -85,7 +88,12 @@ class Hall:
             self.accounts,
             self.pages,  # type: ignore[arg-type] # pages of the same kinds
             self.closing,
-            Powers(ask=self._ask, go_the_way=self._way, restart=self._restart),
+            Powers(
+                ask=self._ask,
+                go_the_way=self._way,
+                restart=self._restart,
+                change_settings=self._set,
+            ),
             self.clock,
             language="zh",
             sign_out_after_s=180,
@@ -102,6 +110,10 @@ class Hall:
         self.asked.append((ask, by))
         await self.ended.wait()
         return s.Acted("3 slips")
+
+    async def _set(self, ask: s.SettingsAsk, by: str) -> a.Said:
+        self.asked.append((ask, by))
+        return a.Said("settings_kept", "1")
 
     async def _way(self) -> Sequence[Stage]:
         return ()
@@ -270,6 +282,56 @@ async def test_staff_are_for_supervisors(hall: Hall) -> None:
     await hall.sign_in("2001")
     hall.press(a.OpenPage(0, "admin_users"))
     await hall.until(a.Users)
+
+
+SET_BAUD = s.ChangeSettings((s.SettingChange("printer", "baud", "9600"),))
+
+
+async def test_settings_are_for_supervisors(hall: Hall) -> None:
+    await hall.sign_in()
+    for page in SETTINGS_PAGES:
+        hall.press(a.OpenPage(0, page, "printer.baud"))
+        await hall.until(a.Queue, "supervisor_only")
+    for ask in (SET_BAUD, s.RollBackSettings()):
+        hall.press(a.Do(0, ask))
+        await hall.session.close()
+    assert hall.asked == []
+    hall.press(m.GoHome(0))
+    await hall.sign_in("2001")
+    hall.press(a.Do(0, SET_BAUD))
+    await hall.until(a.Queue, "settings_kept")
+    assert hall.asked == [(SET_BAUD, "2001")]
+
+
+async def test_back_leads_to_the_page_before_and_a_kept_setting_to_its_section(
+    hall: Hall,
+) -> None:
+    await hall.sign_in("2001")
+    for page, only in (
+        ("admin_settings", "all"),
+        ("admin_section", "printer"),
+        ("admin_setting", "printer.baud"),
+    ):
+        hall.press(a.OpenPage(0, page, only))
+        await hall.session.close()
+    seen = [hall.pages.asked[-1]]
+    hall.press(a.Do(0, SET_BAUD))
+    await hall.session.close()
+    seen.append(hall.pages.asked[-1])
+    hall.press(a.OpenPage(0, "admin_queue", "all"))
+    hall.press(a.OpenPage(0, "admin_queue", "parked"))  # a filter is no page of its own
+    for _ in range(3):
+        await hall.session.close()
+        hall.press(m.GoBack(0))
+        await hall.session.close()
+        seen.append(hall.pages.asked[-1])
+    assert seen == [
+        ("admin_setting", "printer.baud"),
+        ("admin_section", "printer"),
+        ("admin_section", "printer"),
+        ("admin_settings", "all"),
+        ("admin_overview", "all"),
+    ]
 
 
 async def test_out_of_service_holds_over_a_restart_and_still_lets_staff_in(hall: Hall) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from kiosk import admin_messages as a
 from kiosk import look_messages as k
+from kiosk import settings_pages as p
 from kiosk import staff_messages as s
 from kiosk.text.formats import CHINA
 
@@ -18,6 +19,14 @@ TRIALS = (
     s.Tried("printer", AT, "unknown", "no_proof"),
     s.Tried("scanner", AT, "read", "61 bytes, utf-8"),
 )
+PRINTER_ADDRESS = p.SettingLine(
+    "printer",
+    "address",
+    "/dev/serial/by-id/usb-Gongda_BTP-S80_0001-if00",
+    "file",
+    "terminal.toml:4",
+)
+BAUD = p.SettingLine("printer", "baud", "9600", "here")
 OP = "01900000-0000-7000-8000-00000000000"
 
 
@@ -140,6 +149,47 @@ ADMIN: dict[str, a.AdminSituation] = {
             s.StaffLine("1001", "李明", "technician", 6, 30),
             s.StaffLine("2001", "王芳", "supervisor"),
         ),
+    ),
+    "admin_settings": p.SettingsPage(
+        who=BOSS,
+        stand=p.SettingsStand(7, 6, is_awaited=True, given_up=5, why="printer_disconnected"),
+        said=a.Said("settings_kept", "7"),
+        sections=(
+            p.SectionLine("hall", 3, 1),
+            p.SectionLine("printer", 7, 2),
+            p.SectionLine("voice", 2, 0),
+        ),
+    ),
+    "admin_settings_back": p.SettingsPage(
+        who=BOSS,
+        stand=p.SettingsStand(7, 7),
+        sections=(p.SectionLine("hall", 3, 1), p.SectionLine("visit", 5, 0)),
+        asks="settings_back",
+    ),
+    "admin_section": p.SectionPage(
+        who=BOSS,
+        section="printer",
+        lines=(
+            PRINTER_ADDRESS,
+            BAUD,
+            p.SettingLine("terminal", "number", "03", "file", "terminal.toml:9", "by_command"),
+            p.SettingLine("paths", "state_dir", "/var/lib/kiosk", "default", "", "by_files"),
+            p.SettingLine("visit", "idle_s", "90", "environment", "", "by_environment"),
+            p.SettingLine("scanner", "suffix", "", "signed"),
+        ),
+    ),
+    "admin_setting_text": p.SettingPage(
+        who=BOSS, line=PRINTER_ADDRESS, said=a.Said("setting_refused", "printer.address", False)
+    ),
+    "admin_setting_number": p.SettingPage(who=BOSS, line=BAUD),
+    "admin_setting_signed": p.SettingPage(
+        who=BOSS, line=p.SettingLine("upkeep", "restart_hour", "-1", "here")
+    ),
+    "admin_setting_above": p.SettingPage(
+        who=BOSS, line=p.SettingLine("service", "renew_before_days", "30", "here")
+    ),
+    "admin_setting_choice": p.SettingPage(
+        who=BOSS, line=p.SettingLine("scanner", "suffix", "", "here")
     ),
     "admin_users_remove": a.Users(
         who=BOSS, lines=(s.StaffLine("1001", "李明", "technician"),), asks="1001"

@@ -12,12 +12,14 @@ from kiosk import admin_messages as a
 from kiosk import messages as m
 from kiosk.admin_pages import LOG_FILTERS, TICKET_FILTERS
 from kiosk.daemon.accounts.desk import AccountsDesk
+from kiosk.daemon.admin.settings_at_screen import SettingsAtScreen
 from kiosk.daemon.keeping import Keeper
 from kiosk.daemon.staff_desk import StaffDesk
 from kiosk.health.doctor import without_repeats
 from kiosk.health.faults import faults
 from kiosk.health.network import Stage
 from kiosk.look_messages import AskLogs, AskTickets, LogsShown, TicketLine, TicketsShown
+from kiosk.settings_pages import SETTINGS_PAGES
 from kiosk.staff_messages import AskQueue, FaultFound, QueueShown
 
 MAX_OPERATIONS = 60
@@ -77,6 +79,7 @@ class PageMaker:
         here: Callable[[], tuple[FaultFound, ...]],
         desk: StaffDesk,
         accounts: AccountsDesk,
+        settings: SettingsAtScreen,
         keeper: Keeper,
         state_dir: Path,
     ) -> None:
@@ -85,6 +88,7 @@ class PageMaker:
         self._here = here
         self._desk = desk
         self._accounts = accounts
+        self._settings = settings
         self._keeper = keeper
         self._state_dir = state_dir
 
@@ -104,6 +108,8 @@ class PageMaker:
             case "admin_upkeep":
                 closed = self._upkept().closed
                 return a.Upkeep(who=view.who, said=view.said, closed=closed, asks=view.asks)
+            case tag if tag in SETTINGS_PAGES:
+                return await self._settings.page(tag, view.only, view.who, view.said, view.asks)
             case "admin_users":
                 lines = self._accounts.shown().lines
                 return a.Users(who=view.who, said=view.said, lines=lines, asks=view.asks)

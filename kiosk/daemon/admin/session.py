@@ -23,9 +23,11 @@ from kiosk.daemon.accounts.accounts import Accounts, Bar, Barred, SignedIn
 from kiosk.daemon.accounts.roster import StaffRole
 from kiosk.daemon.admin.closing import Closing
 from kiosk.daemon.admin.pages import PageMaker, View
+from kiosk.daemon.admin.settings_at_screen import ScreenChange
 from kiosk.daemon.audit import Note
 from kiosk.health.network import Stage
 from kiosk.logs import fact
+from kiosk.settings_pages import SETTING, SETTINGS_PAGES
 
 WARN_S = 30.0
 """The last seconds before a sign-out are counted aloud."""
@@ -41,7 +43,9 @@ PAGES = (
     "admin_logs",
     "admin_upkeep",
     "admin_users",
+    *SETTINGS_PAGES,
 )
+FOR_SUPERVISORS = ("admin_users", *SETTINGS_PAGES)
 LIVE = (*PAGES[:4], "admin_logs")
 
 _log = logging.getLogger(__name__)
@@ -55,11 +59,13 @@ class Powers:
         ask: does what can also be asked for on the socket; the second argument says for whom.
         go_the_way: goes the way to the service.
         restart: ends the daemon; the supervisor starts it again.
+        change_settings: does that, for the staff number that is given.
     """
 
     ask: Callable[[s.StaffAsk, str], Awaitable[s.StaffAnswer]]
     go_the_way: Callable[[], Awaitable[Sequence[Stage]]]
     restart: Callable[[], None]
+    change_settings: Callable[[ScreenChange, str], Awaitable[a.Said]]
 
 
 class Session:
@@ -107,6 +113,7 @@ class Session:
         self._who: SignedIn | None = None
         self._page = OVERVIEW
         self._only = "all"
+        self._before: list[tuple[str, str]] = []
         self._asks = ""
         self._said: a.Said | None = None
         self._stages: Sequence[Stage] = ()
@@ -262,11 +269,12 @@ class Session:
     def _work(self, intent: m.Intent, who: SignedIn) -> None:
         match intent:
             case a.OpenPage(_, page, only) if page in PAGES:
-                if page == "admin_users" and who.role is not StaffRole.SUPERVISOR:
+                if page in FOR_SUPERVISORS and who.role is not StaffRole.SUPERVISOR:
                     self._say(a.Said("supervisor_only", well=False))
                     return
-                self._page, self._only, self._said, self._asks = page, only, None, ""
-                self._start(self._make())
+                if page != self._page:
+                    self._before.append((self._page, self._only))
+                self._open(page, only)
             case a.AskFirst(_, act):
                 self._asks, self._said = act, None
                 self._start(self._make())
@@ -277,8 +285,12 @@ class Session:
             case a.RestartTerminal():
                 self._note(acts.RestartAsked(who.number))
                 self._powers.restart()
-            case a.Do(_, s.RemoveStaff()) if who.role is not StaffRole.SUPERVISOR:
+            case a.Do(_, s.RemoveStaff() | s.ChangeSettings() | s.RollBackSettings()) if (
+                who.role is not StaffRole.SUPERVISOR
+            ):
                 self._say(a.Said("supervisor_only", well=False))
+            case a.Do(_, s.ChangeSettings() | s.RollBackSettings() as ask):
+                self._begin(self._change_settings(ask, who))
             case a.Do(_, ask):
                 self._begin(self._do(ask, who))
             case _:
@@ -307,6 +319,16 @@ class Session:
                 return a.Said("done")
             case _:
                 assert_never(answer)
+
+    async def _change_settings(self, ask: ScreenChange, who: SignedIn) -> a.Said:
+        said = await self._powers.change_settings(ask, who.number)
+        if said.well and self._page == SETTING and self._before:
+            self._page, self._only = self._before.pop()
+        return said
+
+    def _open(self, page: str, only: str) -> None:
+        self._page, self._only, self._said, self._asks = page, only, None, ""
+        self._start(self._make())
 
     async def _go_the_way(self) -> a.Said | None:
         self._stages = await self._powers.go_the_way()
@@ -346,8 +368,7 @@ class Session:
             case a.SignIn() | a.Overview() | None:
                 self.end("left")
             case _ if self._running is None:
-                self._page, self._said, self._asks = OVERVIEW, None, ""
-                self._start(self._make())
+                self._open(*(self._before.pop() if self._before else (OVERVIEW, "all")))
             case _:
                 return
 

@@ -32,6 +32,7 @@ class OverviewScreen(AdminScreen):
         ]
         if self.view.who.role == "supervisor":
             pages.append(self.to_page("admin_users", Icon.PERSON))
+            pages.append(self.to_page("admin_settings", Icon.PENCIL))
         self.offer(*pages)
 
     def _faults(self) -> list[Row]:

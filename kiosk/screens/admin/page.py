@@ -26,6 +26,11 @@ class AdminScreen(Situation):
     _turned: ClassVar[tuple[str, int]] = ("", 0)
     """Which page's rows were turned, and to where: a screen is built anew at each change."""
 
+    @property
+    def rows_of(self) -> str:
+        """Which rows these are: others begin at their first page."""
+        return self.tag
+
     def head(self) -> None:
         """Title, who is signed in, and how the last act went."""
         view, ids = self.view, self.ids
@@ -42,12 +47,12 @@ class AdminScreen(Situation):
         """Put rows into their place."""
         pages = Pages(tid=f"{self.tag}.pages", rows=rows)
         of, at = AdminScreen._turned
-        pages.page = at if of == self.tag else 0
+        pages.page = at if of == self.rows_of else 0
         pages.bind(page=lambda _, page: self._remember(page))
         self.ids.place.add_widget(pages)
 
     def _remember(self, page: int) -> None:
-        AdminScreen._turned = (self.tag, page)
+        AdminScreen._turned = (self.rows_of, page)
 
     def offer(self, *actions: Action) -> None:
         """Put the buttons in their place."""
