@@ -12,6 +12,7 @@ import msgspec
 from kiosk.admin_base import Base, Page
 from kiosk.admin_base import Said as Said
 from kiosk.admin_base import Who as Who
+from kiosk.admin_pages import History as History
 from kiosk.admin_pages import Logs as Logs
 from kiosk.admin_pages import MorePages
 from kiosk.admin_pages import Tickets as Tickets

@@ -1,6 +1,7 @@
 """Pages of staff for what they look at beside devices and queue."""
 
 from kiosk.admin_base import Page
+from kiosk.history_messages import Bucket, Span
 from kiosk.look_messages import LogLine, TicketLine
 
 TICKET_FILTERS = ("all", "open", "case", "answered")
@@ -32,4 +33,11 @@ class Logs(Page, frozen=True, kw_only=True, tag="admin_logs"):
     lines: tuple[LogLine, ...] = ()
 
 
-MorePages = Tickets | Logs
+class History(Page, frozen=True, kw_only=True, tag="admin_history"):
+    """A day by the hour or a month by the day; as `kiosk.history_messages.HistoryShown`."""
+
+    span: Span
+    buckets: tuple[Bucket, ...] = ()
+
+
+MorePages = Tickets | Logs | History

@@ -9,6 +9,7 @@ from kiosk import settings_pages as p
 from kiosk import stick_messages as s
 from kiosk.screens.a4 import A4EndedScreen, A4RunningScreen
 from kiosk.screens.admin.devices import DevicesScreen
+from kiosk.screens.admin.history import HistoryScreen
 from kiosk.screens.admin.logs import LogsScreen
 from kiosk.screens.admin.network import NetworkScreen
 from kiosk.screens.admin.overview import OverviewScreen
@@ -105,6 +106,7 @@ SCREENS: dict[type, type[Situation]] = {
     a.Queue: QueueScreen,
     a.Tickets: TicketsScreen,
     a.Logs: LogsScreen,
+    a.History: HistoryScreen,
     a.Network: NetworkScreen,
     a.Upkeep: UpkeepScreen,
     a.Users: UsersScreen,

@@ -1,11 +1,12 @@
 """Samples of staff's pages. Made-up people and numbers."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from kiosk import admin_messages as a
 from kiosk import look_messages as k
 from kiosk import settings_pages as p
 from kiosk import staff_messages as s
+from kiosk.history_messages import Bucket
 from kiosk.text.formats import CHINA
 
 AT = datetime(2026, 11, 24, 10, 42, 7, tzinfo=CHINA)
@@ -35,6 +36,38 @@ def operation(seq: int, state: str, kind: str, reason: str = "", *, holds: bool 
         seq, f"{OP}{seq}", kind, f"slip:{seq}", AT, state, 3 if reason else 0, reason, holds
     )
 
+
+def bucket(number: int, step: timedelta, *, last: datetime, busy: int) -> Bucket:
+    """Hour or day `number` before the last one; the terminal was off in some."""
+    at = last - number * step
+    number %= 24
+    if number in (5, 6, 17):
+        return Bucket(at)
+    watched_s = step.total_seconds()
+    return Bucket(
+        at,
+        watched_s=watched_s,
+        up_s=watched_s * (0.2 if number in (9, 10) else 1.0),
+        queue_max=40 if number == 9 else number % 4,
+        proven=busy * (24 - number) // 4,
+        failed=busy if number == 3 else 0,
+        unknown=number % 3,
+        normal=busy * (24 - number) // 3,
+        other=number % 4,
+        not_found=busy // 2,
+        cannot_say=number % 2,
+        unavailable=busy * 3 if number in (9, 10) else 0,
+    )
+
+
+HOUR = AT.replace(minute=0, second=0)
+HOURS = tuple(
+    bucket(number, timedelta(hours=1), last=HOUR, busy=6) for number in reversed(range(24))
+)
+DAYS = tuple(
+    bucket(number, timedelta(days=1), last=HOUR.replace(hour=0), busy=140)
+    for number in reversed(range(30))
+)
 
 ADMIN: dict[str, a.AdminSituation] = {
     "sign_in": a.SignIn(),
@@ -123,6 +156,11 @@ ADMIN: dict[str, a.AdminSituation] = {
             k.LogLine(AT, "error", "kiosk.daemon.container", "part.failed error=OSError"),
             k.LogLine(AT, "warning", "drivers.printers.escpos", "***"),
         ),
+    ),
+    "admin_history": a.History(who=WHO, span="24h", buckets=HOURS),
+    "admin_history_month": a.History(who=WHO, span="30d", buckets=DAYS),
+    "admin_history_none": a.History(
+        who=WHO, said=a.Said("no_queue", well=False), span="24h", buckets=()
     ),
     "admin_network": a.Network(
         who=WHO,

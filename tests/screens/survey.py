@@ -145,8 +145,14 @@ def pages(stage: Stage, name: str, way: Way) -> Iterator[tuple[str, Way]]:
     """The first page of a screen and those after it."""
     from kiosk.widgets.pages import Pages
 
+    found = [widget for widget in stage.widgets() if isinstance(widget, Pages)]
+    for widget in found:
+        if widget.page:
+            # Staff's pages stay turned to where they were: the sample before was of this page.
+            widget.page = 0
+            stage.settle()
     yield name, way
-    for widget in [widget for widget in stage.widgets() if isinstance(widget, Pages)]:
+    for widget in found:
         number = 2
         while not widget.ids.pager.last:
             widget.turn(1)

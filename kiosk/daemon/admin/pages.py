@@ -18,6 +18,7 @@ from kiosk.daemon.staff_desk import StaffDesk
 from kiosk.health.doctor import without_repeats
 from kiosk.health.faults import faults
 from kiosk.health.network import Stage
+from kiosk.history_messages import AskHistory, HistoryShown
 from kiosk.look_messages import AskLogs, AskTickets, LogsShown, TicketLine, TicketsShown
 from kiosk.settings_pages import SETTINGS_PAGES
 from kiosk.staff_messages import AskQueue, FaultFound, QueueShown
@@ -103,6 +104,8 @@ class PageMaker:
                 return await self._tickets(view)
             case "admin_logs":
                 return await self._logs(view)
+            case "admin_history":
+                return await self._history(view)
             case "admin_network":
                 return await self._network(view)
             case "admin_upkeep":
@@ -191,6 +194,14 @@ class PageMaker:
         found = await self._desk.answer(asked)
         lines, kept = (found.lines, found.kept) if isinstance(found, LogsShown) else ((), 0)
         return a.Logs(who=view.who, said=view.said, only=only, lines=lines, kept=kept)
+
+    async def _history(self, view: View) -> a.History:
+        span = "30d" if view.only == "30d" else "24h"
+        found = await self._desk.answer(AskHistory(span))
+        if not isinstance(found, HistoryShown):
+            said = a.Said("no_queue", well=False)
+            return a.History(who=view.who, said=said, span=span)
+        return a.History(who=view.who, said=view.said, span=span, buckets=found.buckets)
 
     async def _network(self, view: View) -> a.Network:
         return a.Network(

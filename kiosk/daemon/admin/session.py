@@ -41,6 +41,7 @@ PAGES = (
     "admin_tickets",
     "admin_network",
     "admin_logs",
+    "admin_history",
     "admin_upkeep",
     "admin_users",
     *SETTINGS_PAGES,
