@@ -17,6 +17,7 @@ from kiosk.admin_pages import Logs as Logs
 from kiosk.admin_pages import MorePages
 from kiosk.admin_pages import Tickets as Tickets
 from kiosk.look_messages import AskTicketsAgain
+from kiosk.queue_messages import DrainStand, RetryMatching
 from kiosk.settings_pages import SettingsPages
 from kiosk.staff_messages import (
     BackUp,
@@ -118,6 +119,7 @@ class Queue(Page, frozen=True, kw_only=True, tag="admin_queue"):
     only: str
     lines: tuple[OperationLine, ...] = ()
     refusals: tuple[RefusalLine, ...] = ()
+    drain: DrainStand | None = None
 
 
 class AddressLine(Base, frozen=True):
@@ -234,6 +236,7 @@ ScreenAsk = (
     DeviceAsk
     | RetryOperation
     | ParkOperation
+    | RetryMatching
     | ReleaseKey
     | Drain
     | BackUp

@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 
 from kiosk.look_messages import LookAnswer, LookAsk
+from kiosk.queue_messages import DrainStand, ParkMatching, RetryMatching
 
 
 class _Base(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -67,12 +68,13 @@ class AskQueue(_Base, frozen=True, tag="ask_queue"):
 
 
 class QueueShown(_Base, frozen=True, tag="queue"):
-    """What is owed to the central service."""
+    """What is owed to the central service. `drain` is None before staff asked to send."""
 
     waiting: int
     parked: int
     lines: tuple[OperationLine, ...] = ()
     refusals: tuple[RefusalLine, ...] = ()
+    drain: DrainStand | None = None
 
 
 class AskOperation(_Base, frozen=True, tag="ask_operation"):
@@ -291,20 +293,17 @@ class NotDone(_Base, frozen=True, tag="not_done"):
 AccountAsk = AddStaff | RemoveStaff | SetPin | AskStaff
 DeviceAsk = TryPrinter | TryScanner | RollChanged
 SettingsAsk = AskSettings | ChangeSettings | TakeSettings | RollBackSettings
-StaffAsk = (
+QueueAsk = (
     AskQueue
     | AskOperation
     | RetryOperation
     | ParkOperation
     | ReleaseKey
+    | RetryMatching
+    | ParkMatching
     | Drain
-    | BackUp
-    | DeviceAsk
-    | LockScreen
-    | SettingsAsk
-    | AccountAsk
-    | LookAsk
 )
+StaffAsk = QueueAsk | BackUp | DeviceAsk | LockScreen | SettingsAsk | AccountAsk | LookAsk
 StaffAnswer = (
     StaffShown
     | QueueShown

@@ -60,6 +60,7 @@ from kiosk.daemon.order_book import OrderBook
 from kiosk.daemon.orders import OFFICE, OfficePowers, Orders
 from kiosk.daemon.own_invoices import OwnInvoices
 from kiosk.daemon.printing import Printing, status_word
+from kiosk.daemon.queue_desk import QueueDesk
 from kiosk.daemon.retention import Retention
 from kiosk.daemon.scanning import Scanning
 from kiosk.daemon.sender import Sender
@@ -268,8 +269,7 @@ class Daemon:
         self._stack.push_async_callback(self._visit.close)
         accounts_desk = AccountsDesk(self._accounts)
         staff_desk = StaffDesk(
-            self._outbox,
-            self._sender,
+            QueueDesk(self._outbox, self._sender, self._audit),
             self._audit,
             self._backups,
             self._devices,

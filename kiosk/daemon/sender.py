@@ -85,6 +85,8 @@ class Sender:
         self._refused_alone = 0
         self._wake = asyncio.Event()
         self._awaited: dict[str, asyncio.Future[bool]] = {}
+        self.sent = 0
+        """Operations that the service took since the start."""
 
     def awaited(self, op_id: str) -> asyncio.Future[bool]:
         """Whether the service took an operation, once it says so. Ask before it is kept."""
@@ -92,6 +94,11 @@ class Sender:
         self._awaited[op_id] = taken
         taken.add_done_callback(lambda _: self._awaited.pop(op_id, None))
         return taken
+
+    @property
+    def held_by(self) -> str:
+        """What keeps it from sending, in a technician's words; "" while nothing does."""
+        return self._link.why if self._link.is_down or self._failures else ""
 
     def wake(self) -> None:
         """There is something new to send. A wait that a failure asked for goes on."""
@@ -197,6 +204,7 @@ class Sender:
         done = sum(isinstance(one, Done) for one in settlements)
         parked = [one for one in settlements if isinstance(one, Parked)]
         later = len(settlements) - done - len(parked)
+        self.sent += done
         fact(_log, "batch.settled", done=done, parked=len(parked), later=later)
         for one in parked:
             fact(_log, "operation.parked", op_id=one.op_id, why=one.reason.replace(" ", "_"))

@@ -1,6 +1,7 @@
 """A technician at the command line, the daemon's real socket, a real queue."""
 
 import asyncio
+import csv
 import json
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -23,6 +24,7 @@ from kiosk.daemon.backups import Place
 from kiosk.daemon.history import History
 from kiosk.daemon.log_ring import LogRing
 from kiosk.daemon.opening import open_queue
+from kiosk.daemon.queue_desk import QueueDesk
 from kiosk.daemon.server import Server
 from kiosk.daemon.staff_desk import StaffDesk
 from kiosk.staff import SOCKET_NAME
@@ -38,11 +40,18 @@ class WillingSender:
     def __init__(self, office: "Office") -> None:
         self._office = office
         self.link_is_down = False
+        self.sent = 0
+
+    @property
+    def held_by(self) -> str:
+        return "unreachable: dns" if self.link_is_down else ""
 
     def hurry(self) -> None:
         if not self.link_is_down:
             outbox = self._office.outbox
-            outbox.settle([Done(entry.op_id, "new") for entry in outbox.due(100, 1 << 20)])
+            due = outbox.due(100, 1 << 20)
+            outbox.settle([Done(entry.op_id, "new") for entry in due])
+            self.sent += len(due)
 
 
 class FullPlace:
@@ -86,7 +95,7 @@ class Office:
             LogRing(),
             self.history,
         )  # as used
-        sender: Any = self.sender
+        queue = QueueDesk(self.outbox, self.sender, self.audit)
         self.locks: list[float] = []
         self.is_free = True
 
@@ -94,7 +103,7 @@ class Office:
             self.locks.append(seconds)
             return self.is_free
 
-        desk = StaffDesk(self.outbox, sender, self.audit, *stand_ins, lock_screen=lock_screen)
+        desk = StaffDesk(queue, self.audit, *stand_ins, lock_screen=lock_screen)
         self.server = Server(
             folder / SOCKET_NAME,
             shown=_unused,
@@ -179,14 +188,74 @@ async def test_draining_ends_the_waits_and_says_when_nothing_waits(office: Offic
     op_id = office.owe("a", 1)
     office.outbox.settle([Deferred(op_id, 300.0, "later")])
     drained = await office.kiosk("queue", "drain", "--within", "20")
-    assert (drained.exit_code, drained.output) == (0, "0 waiting\n")
+    assert (drained.exit_code, drained.output) == (0, "1 of 1 sent\n")
 
 
 async def test_draining_without_a_link_says_what_still_waits(office: Office) -> None:
     office.sender.link_is_down = True
     office.owe("a", 1)
     drained = await office.kiosk("queue", "drain", "--within", "0")
-    assert (drained.exit_code, drained.output) == (1, "1 waiting\n")
+    said = "0 of 1 sent, 1 waiting, kept by: unreachable: dns\n"
+    assert (drained.exit_code, drained.output) == (1, said)
+
+
+async def test_what_is_parked_while_draining_is_no_success(office: Office) -> None:
+    parked, _ = office.owe("a", 1), office.owe("b", 2)
+    office.sender.link_is_down = True
+    await office.kiosk("queue", "drain", "--within", "0")
+    office.outbox.settle([Parked(parked, "rejected: kind_unknown")])
+    office.sender.link_is_down = False
+    office.sender.hurry()
+    stand = json.loads((await office.kiosk("queue", "list", "--json")).output)["drain"]
+    assert stand == {"sent": 1, "parked": 1, "waiting": 0}
+
+
+async def test_what_matches_is_sent_again_or_set_aside_together(office: Office) -> None:
+    office.sender.link_is_down = True
+    one, two, three = (office.owe(key, 1) for key in "abc")
+    office.outbox.settle([Parked(one, "rejected: x"), Parked(two, "rejected: y")])
+    retried = await office.kiosk("queue", "retry", "--reason", "rejected: y")
+    assert retried.output == "1 of 2 parked\n"
+    assert office.outbox.state_of(two) is State.WAITING
+    assert (await office.kiosk("queue", "park", "--kind", "other")).output == "0 of 2 waiting\n"
+    assert (await office.kiosk("queue", "park", "--kind", "test")).output == "2 of 2 waiting\n"
+    assert office.outbox.state_of(three) is State.PARKED
+    listed = (await office.kiosk("queue", "list", "--state", "waiting")).output
+    assert listed == "0 waiting, 3 parked\n"
+    assert (await office.kiosk("queue", "retry", "--all")).output == "3 of 3 parked\n"
+    assert office.told() == [
+        "operation.replayed",
+        *["operation.parked"] * 2,
+        *["operation.replayed"] * 3,
+    ]
+    for wrong in (("retry",), ("retry", one, "--all"), ("park",), ("park", one, "--kind", "test")):
+        assert (await office.kiosk("queue", *wrong)).exit_code == 2
+
+
+async def test_the_export_has_reasons_and_no_ticket_and_no_words_from_elsewhere(
+    office: Office, tmp_path: Path
+) -> None:
+    office.sender.link_is_down = True
+    ticket, said = "SF-03-261124-0042", "rejected: Zhang 110101199003070011"
+    first, second = office.owe(ticket, 1), office.owe(ticket, 2)
+    third = office.owe("staff", 3)
+    office.outbox.settle([Parked(first, "rejected: kind_unknown"), Parked(third, said)])
+    whole = (await office.kiosk("queue", "export")).output
+    lines = json.loads(whole)
+    assert [(one["op_id"], one["group"], one["state"], one["reason"]) for one in lines] == [
+        (first, 1, "parked", "rejected: kind_unknown"),
+        (third, 2, "parked", "other"),
+        (second, 1, "waiting", ""),
+    ]
+    file = tmp_path / "owed.csv"
+    made = await office.kiosk("queue", "export", "--csv", "--to", str(file))
+    assert made.output == f"3 operations: {file}\n"
+    rows = list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+    assert [row["reason"] for row in rows] == ["rejected: kind_unknown", "other", ""]
+    for word in (ticket, said, "Zhang"):
+        assert word not in whole + file.read_text(encoding="utf-8")
+    again = await office.kiosk("queue", "export", "--to", str(file))
+    assert (again.exit_code, "exists" in again.output) == (1, True)
 
 
 @pytest.mark.parametrize("act", ["show", "retry", "park", "release"])

@@ -7,6 +7,7 @@ from kiosk import look_messages as k
 from kiosk import settings_pages as p
 from kiosk import staff_messages as s
 from kiosk.history_messages import Bucket
+from kiosk.queue_messages import DrainStand
 from kiosk.text.formats import CHINA
 
 AT = datetime(2026, 11, 24, 10, 42, 7, tzinfo=CHINA)
@@ -135,6 +136,14 @@ ADMIN: dict[str, a.AdminSituation] = {
             operation(3, "waiting", "staff.called", "overloaded"),
         ),
         refusals=(s.RefusalLine("disk_full", 4, AT, AT),),
+    ),
+    "admin_queue_draining": a.Queue(
+        who=WHO,
+        waiting=28,
+        parked=3,
+        only="parked",
+        drain=DrainStand(12, 1, 28, "no answer in time"),
+        lines=(operation(1, "parked", "verify.later", "op_id_reused", holds=True),),
     ),
     "admin_tickets": a.Tickets(
         who=WHO,

@@ -178,6 +178,7 @@ class PageMaker:
             only=view.only,
             lines=lines,
             refusals=found.refusals,
+            drain=found.drain,
         )
 
     async def _tickets(self, view: View) -> a.Tickets:

@@ -2,6 +2,7 @@
 
 from kiosk import admin_messages as a
 from kiosk import staff_messages as s
+from kiosk.queue_messages import RetryMatching
 from kiosk.screens.admin.page import AdminScreen
 from kiosk.text import formats
 from kiosk.widgets.buttons import Action
@@ -24,7 +25,7 @@ class QueueScreen(AdminScreen):
         self.head()
         view = self.view
         owed = self.say("admin.owed", waiting=view.waiting, parked=view.parked)
-        rows: list[Row] = [self.line("owed", owed)]
+        rows: list[Row] = [self.line("owed", owed), *self._drain()]
         rows += [
             self.mark(
                 f"refused.{number}",
@@ -40,10 +41,30 @@ class QueueScreen(AdminScreen):
         ]
         rows += [self._operation(one) for one in view.lines]
         self.rows(rows)
-        self.offer(
+        offered = [
             self.press("drain", Icon.AGAIN, lambda turn: a.Do(turn=turn, ask=s.Drain())),
             self.filter("queue", _FILTERS, view.only),
-        )
+        ]
+        if view.only == "parked" and view.parked:
+            retry = self.press(
+                "retry_all", Icon.AGAIN, lambda turn: a.Do(turn=turn, ask=RetryMatching())
+            )
+            offered.append(retry)
+        self.offer(*offered)
+
+    def _drain(self) -> list[Row]:
+        stand = self.view.drain
+        if stand is None:
+            return []
+        words = self.say("admin.drain.sent", sent=stand.sent, of=stand.of)
+        if stand.parked:
+            words += self.say("admin.drain.parked", parked=stand.parked)
+        if not stand.waiting:
+            return [self.mark("draining", Meaning.CAUTION if stand.parked else Meaning.GOOD, words)]
+        words += self.say("admin.drain.waiting", waiting=stand.waiting)
+        if stand.held_by:
+            words += self.say("admin.drain.held_by", why=stand.held_by)
+        return [self.mark("draining", Meaning.CAUTION, words)]
 
     def _operation(self, line: s.OperationLine) -> Row:
         of = str(line.seq)
