@@ -108,6 +108,30 @@ class Scanner(Section, frozen=True):
     ] = ""
 
 
+class Keypad(Section, frozen=True):
+    """A small keypad to feel, for people who cannot see or cannot touch the glass."""
+
+    address: Annotated[
+        str,
+        Meta(
+            description="Which keypad, by its USB numbers; empty if there is none, and then no "
+            'keyboard does anything. "usb:1234:abcd", "usb:1234:abcd:SERIAL", or '
+            '"hid:/dev/input/by-path/..." for the one in that socket; `kiosk devices` prints it.',
+            pattern=r"^(usb:[0-9a-fA-F]{4}:[0-9a-fA-F]{4}(:.+)?|(hid|simulated):/.+)?$",
+        ),
+    ] = ""
+    keys: Annotated[
+        str,
+        Meta(
+            description="Keys that mean something else than usual, by their names in Linux: "
+            '"KEY_F1=repeat KEY_TAB=none". Meanings: previous, next, press, back, end, repeat, '
+            "louder, quieter, erase, point, 0 to 9, none.",
+            pattern=r"^(KEY_[A-Z0-9_]+=[a-z0-9]+( KEY_[A-Z0-9_]+=[a-z0-9]+)*)?$",
+        ),
+        NOT_AT_SCREEN,
+    ] = ""
+
+
 class Voice(Section, frozen=True):
     """读屏: the screen read aloud, for people who see little."""
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from config.device_sections import A4, Printer, Scanner, Stick, Voice
+from config.device_sections import A4, Keypad, Printer, Scanner, Stick, Voice
 from config.section import NOT_AT_SCREEN, ONLY_IN_FILES
 from config.section import Section as _Section
 
@@ -235,6 +235,7 @@ class Settings(_Section, frozen=True):
     printer: Printer = Printer()
     printer2: Printer = Printer()
     scanner: Scanner = Scanner()
+    keypad: Keypad = Keypad()
     a4: A4 = A4()
     stick: Stick = Stick()
     voice: Voice = Voice()

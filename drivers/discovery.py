@@ -36,7 +36,7 @@ class Kind(Enum):
     LIBUSB_PRINTER = "libusb_printer"
     """A USB printer without /dev/usb/lp*: usblp is not loaded, or another program took it."""
     KEYBOARD = "keyboard"
-    """A keyboard, or a scanner in keyboard mode: they look the same."""
+    """A keyboard, a keypad, or a scanner in keyboard mode: they look the same."""
 
 
 class Role(Enum):
@@ -44,6 +44,7 @@ class Role(Enum):
 
     PRINTER = "printer"
     SCANNER = "scanner"
+    KEYPAD = "keypad"
     UNKNOWN = "unknown"
 
 
@@ -76,6 +77,7 @@ _SCANNER_MAKERS = frozenset((0x0C2E, 0x0536, 0x1EAB, 0x05E0, 0x05F9))
 _PRINTER_MAKERS = frozenset((0x0519, 0x154F, 0x1504, 0x0DD4))
 """Star, SNBC, Bixolon, Custom. Epson makes other things too."""
 _SCANNER_WORDS = ("scan", "barcode", "imager", "reader")
+_KEYPAD_WORDS = ("keypad", "audionav", "audio-nav", "ez-key", "ez access")
 _PRINTER_WORDS = ("print", "pos", "receipt")
 
 
@@ -95,7 +97,7 @@ class Places:
 
 
 def found_devices(places: Places | None = None) -> tuple[FoundDevice, ...]:
-    """All devices that could be a printer or a scanner, printers first.
+    """All devices that could be a printer, a scanner or a keypad, printers first.
 
     What cannot be looked at (no libusb, no permission) is left out.
     """
@@ -173,7 +175,9 @@ def _keyboards(where: Places) -> Iterator[FoundDevice]:
             device.close()
         if keys >= NEEDED_KEYS:
             path = _stable(node, where.dev / "kiosk", folder / "by-id", folder / "by-path")
-            yield _found(Kind.KEYBOARD, str(path), vid or None, pid or None, [name])
+            is_keypad = any(word in name.lower() for word in _KEYPAD_WORDS)
+            role = Role.KEYPAD if is_keypad and vid else None
+            yield _found(Kind.KEYBOARD, str(path), vid or None, pid or None, [name], role)
 
 
 def _found(
@@ -209,6 +213,8 @@ def _settings(
         case Kind.USB_PRINTER:
             address = f"lp:{path}"
         case Kind.LIBUSB_PRINTER:
+            address = f"usb:{vid or 0:04x}:{pid or 0:04x}"
+        case Kind.KEYBOARD if role is Role.KEYPAD:
             address = f"usb:{vid or 0:04x}:{pid or 0:04x}"
         case Kind.KEYBOARD:
             address = f"hid:{path}"

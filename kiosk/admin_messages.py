@@ -102,11 +102,15 @@ class PrintLine(Base, frozen=True):
 
 
 class Devices(Page, frozen=True, kw_only=True, tag="admin_devices"):
-    """Each device as it says it is, when it was tried, and the newest prints."""
+    """Each device as it says it is, when it was tried, and the newest prints.
+
+    `keypad` is "" where none is set up.
+    """
 
     printers: tuple[PrinterView, ...]
     scanner: str
     a4: str
+    keypad: str = ""
     trials: tuple[Tried, ...] = ()
     prints: tuple[PrintLine, ...] = ()
 

@@ -27,6 +27,7 @@ from kiosk.applying_messages import (
     ApplyingSituation,
 )
 from kiosk.guide_messages import GuideIntent, GuideSituation
+from kiosk.keypad_messages import KeypadPressed
 from kiosk.message_parts import CannotPrint, TicketView
 from kiosk.own_messages import OwnIntent, OwnInvoice, OwnSituation
 from kiosk.staff_messages import FaultFound, PrinterView, StaffAnswer, StaffAsk, Tried
@@ -613,7 +614,7 @@ class Status(_Base, frozen=True, tag="status"):
         situation: tag of the situation on the screen.
         clock: whether it agrees with the service's, in a technician's words.
         backup, backup_at_service: the newest copy, or why there is none, in a technician's words.
-        a4: state of the A4 printer; "" if there is none.
+        a4, keypad: state of the A4 printer and of the keypad; "" if there is none.
         printers: each receipt printer by itself; `printer` is as people meet them together.
         trials: how each device was when it was last tried.
         voice: where the reading aloud is heard, or why it is not.
@@ -641,6 +642,7 @@ class Status(_Base, frozen=True, tag="status"):
     identity: str = ""
     voice: str = ""
     faults: tuple[FaultFound, ...] = ()
+    keypad: str = ""
 
 
 class Refused(_Base, frozen=True, tag="refused"):
@@ -651,5 +653,5 @@ class Refused(_Base, frozen=True, tag="refused"):
 
 PROTOCOL_VERSION = 1
 
-FromDaemon = Show | Status | Refused | StaffAnswer
+FromDaemon = Show | KeypadPressed | Status | Refused | StaffAnswer
 ToDaemon = Hello | AskStatus | Intent | StaffAsk

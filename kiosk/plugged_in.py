@@ -24,8 +24,8 @@ class PluggedIn(msgspec.Struct, frozen=True):
 def plugged_in(
     settings: Settings, look: Callable[[], tuple[FoundDevice, ...]] = found_devices
 ) -> tuple[PluggedIn, ...]:
-    """Everything that could be a printer or a scanner. Opens nothing, so it may run any time."""
-    sections = (settings.printer, settings.printer2, settings.scanner)
+    """Everything that could be a printer, a scanner or a keypad. Opens nothing."""
+    sections = (settings.printer, settings.printer2, settings.scanner, settings.keypad)
     named = {f'address = "{section.address}"' for section in sections if section.address}
     return tuple(PluggedIn(device, not named.isdisjoint(device.settings)) for device in look())
 

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from types import FrameType
 
+from kiosk.keypad_messages import KeypadKey
 from kiosk.messages import Show
 from kiosk.screens import boot
 from kiosk.screens.corner import Corner
@@ -63,6 +64,9 @@ def main(
     def on_show(show: Show) -> None:
         Clock.schedule_once(lambda _: app.frame.show(show), 0)
 
+    def on_key(key: KeypadKey) -> None:
+        Clock.schedule_once(lambda _: app.frame.key_pressed(key), 0)
+
     def on_lost() -> None:
         Clock.schedule_once(lambda _: app.frame.disconnected(), 0)
 
@@ -75,7 +79,7 @@ def main(
         # Kivy's own handling asks the window to close, which is refused.
         Clock.schedule_once(lambda _: app.stop(), 0)
 
-    line = DaemonLine(socket_path, on_show=on_show, on_lost=on_lost)
+    line = DaemonLine(socket_path, on_show=on_show, on_lost=on_lost, on_key=on_key)
     app = KioskApp(
         line.send,
         size,

@@ -101,6 +101,7 @@ def status_lines(status: m.Status) -> str:
         *(_printer_line(printer) for printer in status.printers),
         *([("a4 printer", status.a4)] if status.a4 else []),
         ("scanner", status.scanner),
+        *([("keypad", status.keypad)] if status.keypad else []),
         ("voice", status.voice),
         ("owed, waiting", waiting),
         ("owed, parked", str(status.parked)),

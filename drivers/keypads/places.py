@@ -48,7 +48,7 @@ def keypad_at(
     """The keypad that the address names, not yet opened.
 
     Args:
-        address: `usb:2047:09d0` or `usb:2047:09d0:SERIAL`; `hid:/dev/input/by-path/...` for
+        address: `usb:1234:abcd` or `usb:1234:abcd:SERIAL`; `hid:/dev/input/by-path/...` for
             one that only its socket tells from another; `simulated:PATH`.
         dev: where the input devices are.
         sys: /sys.

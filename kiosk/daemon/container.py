@@ -53,6 +53,7 @@ from kiosk.daemon.identity import FOLDER as IDENTITY_FOLDER
 from kiosk.daemon.identity import IdentityKeeper
 from kiosk.daemon.inquiry import Inquiry
 from kiosk.daemon.keeping import Keeper
+from kiosk.daemon.keypad import Keypad
 from kiosk.daemon.link import Link, LinkState
 from kiosk.daemon.log_ring import LogRing
 from kiosk.daemon.opening import QUEUE_FILE, open_queue
@@ -337,6 +338,9 @@ class Daemon:
             note=self._audit.note,
             on_screen_gone=lambda: session.end("screen_gone"),
         )
+        self._keypad = Keypad(
+            settings.keypad, on_key=self._server.pressed, on_state=self._keypad_changed
+        )
         # Pushed after the visit's, so it comes before: a visit may wait for a document.
         self._stack.callback(self._a4.cancel)
         self._voice = Voice(
@@ -353,6 +357,8 @@ class Daemon:
         self._scanning.follow(self._visit.shown.situation)
         self._scanning.start()
         self._stack.push_async_callback(self._scanning.close)
+        self._keypad.start()
+        self._stack.push_async_callback(self._keypad.close)
         await self._printing.start()
         await self._devices.start()
         await self._server.start()
@@ -529,6 +535,10 @@ class Daemon:
         self._visit.scanner_changed(is_there=state == "connected")
         self._tell("scanner", state)
 
+    def _keypad_changed(self, state: str) -> None:
+        fact(_log, "keypad.changed", state=state)
+        self._tell("keypad", state)
+
     def _tell(self, device: str, state: str) -> None:
         task = asyncio.create_task(asyncio.to_thread(self._owe_trouble, device, state))
         task.add_done_callback(lambda _: self._sender.wake())
@@ -572,6 +582,7 @@ class Daemon:
             identity=self._identity.words,
             situation=str(self._front.shown.situation.__struct_config__.tag),
             a4=a4_status_word(self._a4.status),
+            keypad=self._keypad.state,
             printers=self._devices.printers(),
             trials=self._devices.trials,
             voice=self._voice.word,
@@ -593,6 +604,7 @@ class Daemon:
             printers=self._printing.statuses,
             papers=papers,
             scanner=self._scanning.state if self._has_scanner else None,
+            keypad=self._keypad.state,
             a4=self._a4.status,
             failure=self._link.failure,
             is_sandbox=self._desk.is_sandbox,

@@ -26,6 +26,7 @@ from drivers.scanners.profile import (
 )
 from drivers.scanners.serial_scanner import ScannerSettings, settings_of
 from kiosk.daemon.a4 import A4Setup
+from kiosk.daemon.keypad import keypad_place
 from kiosk.daemon.stations import FIRST, SECOND, ReceiptPrinter
 from kiosk.fonts import fonts_dir
 
@@ -42,6 +43,7 @@ def check_devices(settings: Settings) -> None:
     a4_setup(settings)
     scanner_profile(settings.scanner)
     scanner_link(settings.scanner)
+    keypad_place(settings.keypad)
 
 
 def columns_of(settings: Settings) -> int:

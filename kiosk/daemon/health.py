@@ -67,6 +67,7 @@ class Readings:
         printers: state of each receipt printer that is set up; the first is printed on.
         papers: paper of each.
         scanner: "connected", or why it is not; None if none is set up.
+        keypad: as `scanner`; "" if none is set up.
         a4: None if none is set up.
         failure: what the last attempt at the service showed; None when it answered.
         clock_ahead: how far the clock is ahead of the service's, if that is too far.
@@ -92,6 +93,7 @@ class Readings:
     trials: tuple[Tried, ...]
     screens: int | None
     disk: tuple[FaultFound, ...] = ()
+    keypad: str = ""
 
 
 def found_faults(now: Readings) -> tuple[FaultFound, ...]:
@@ -188,6 +190,8 @@ def _other_devices(now: Readings) -> list[FaultFound]:
         found.append(FaultFound("scanner_none"))
     elif now.scanner != "connected":
         found.append(FaultFound("scanner_gone", now.scanner))
+    if now.keypad not in ("", "connected"):
+        found.append(FaultFound("keypad_gone", now.keypad))
     match now.a4:
         case A4NotReady(cause):
             found.append(FaultFound("a4_not_ready", cause.value))

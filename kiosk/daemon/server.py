@@ -6,7 +6,9 @@ speak. A peer that sends nonsense is told so and let go; it takes nobody else wi
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
@@ -14,6 +16,7 @@ import msgspec
 from kiosk import messages as m
 from kiosk.daemon import acts
 from kiosk.daemon.audit import Note, unnoted
+from kiosk.keypad_messages import KeypadKey, KeypadPressed
 from kiosk.logs import fact
 from kiosk.staff_messages import StaffAnswer, StaffAsk
 
@@ -21,6 +24,23 @@ _log = logging.getLogger(__name__)
 
 SEND_WITHIN_S = 5.0
 """A screen that does not read for this long is hung; the supervisor restarts it."""
+
+
+MAX_KEYS = 8
+"""Presses that wait for a screen; one that takes none is hung, and older ones mean nothing."""
+
+
+@dataclass(eq=False, slots=True)
+class _Screen:
+    """A connected screen.
+
+    Attributes:
+        news: something is to be sent.
+        keys: presses that were not sent yet.
+    """
+
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    keys: deque[KeypadPressed] = field(default_factory=lambda: deque(maxlen=MAX_KEYS))
 
 
 class Server:
@@ -45,7 +65,7 @@ class Server:
         self._note = note
         self._on_screen_gone = on_screen_gone
         self._server: asyncio.Server | None = None
-        self._changed: set[asyncio.Event] = set()
+        self._screens: set[_Screen] = set()
         self._peers: set[asyncio.StreamWriter] = set()
         self._serving: set[asyncio.Task[None]] = set()
         self._decoder = msgspec.json.Decoder(m.ToDaemon)
@@ -53,7 +73,7 @@ class Server:
     @property
     def screens(self) -> int:
         """Screens that are connected."""
-        return len(self._changed)
+        return len(self._screens)
 
     async def start(self) -> None:
         """Begin to listen."""
@@ -76,8 +96,14 @@ class Server:
 
     def show(self) -> None:
         """Something changed: every screen gets the newest state, and none has to be waited for."""
-        for event in self._changed:
-            event.set()
+        for screen in self._screens:
+            screen.news.set()
+
+    def pressed(self, key: KeypadKey) -> None:
+        """A key of the keypad: to every screen, once. Lost where none is connected."""
+        for screen in self._screens:
+            screen.keys.append(KeypadPressed(key))
+            screen.news.set()
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.create_task(self._serve(reader, writer))
@@ -107,10 +133,10 @@ class Server:
     async def _serve_screen(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        changed = asyncio.Event()
-        changed.set()
-        self._changed.add(changed)
-        pushing = asyncio.create_task(self._push(changed, writer))
+        screen = _Screen()
+        screen.news.set()
+        self._screens.add(screen)
+        pushing = asyncio.create_task(self._push(screen, writer))
         fact(_log, "screen.connected")
         self._note(acts.ScreenConnected())
         try:
@@ -120,17 +146,20 @@ class Server:
                     return
                 self._intend(message)
         finally:
-            self._changed.discard(changed)
+            self._screens.discard(screen)
             pushing.cancel()
             fact(_log, "screen.gone")
             self._note(acts.ScreenGone())
             self._on_screen_gone()
 
-    async def _push(self, changed: asyncio.Event, writer: asyncio.StreamWriter) -> None:
+    async def _push(self, screen: "_Screen", writer: asyncio.StreamWriter) -> None:
         try:
             while True:
-                await changed.wait()
-                changed.clear()
+                await screen.news.wait()
+                screen.news.clear()
+                # First the keys: they were pressed on what was shown before.
+                while screen.keys:
+                    await self._send(writer, screen.keys.popleft())
                 await self._send(writer, self._shown())
         except (ConnectionError, TimeoutError):
             # Ends the reading side too, which cleans up.

@@ -18,6 +18,7 @@ class AttractScreen(Situation):
     """
 
     tag = "attract"
+    any_touch_leads_on = True
     footer = FooterPlaces(back=False, end=False, help=True, contrast=True)
     view: Home
 

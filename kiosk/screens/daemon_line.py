@@ -14,12 +14,14 @@ from pathlib import Path
 
 import msgspec
 
+from kiosk.keypad_messages import KeypadKey
 from kiosk.messages import (
     MAX_LINE_BYTES,
     PROTOCOL_VERSION,
     FromDaemon,
     Hello,
     Intent,
+    KeypadPressed,
     Refused,
     Role,
     Show,
@@ -45,6 +47,7 @@ class DaemonLine:
     Args:
         path: the daemon's Unix socket.
         on_show: called in this thread with each `Show`.
+        on_key: called in this thread with each key of the tactile keypad.
         on_lost: called in this thread when a line that stood is lost.
     """
 
@@ -54,10 +57,12 @@ class DaemonLine:
         *,
         on_show: Callable[[Show], None],
         on_lost: Callable[[], None],
+        on_key: Callable[[KeypadKey], None] = lambda _: None,
     ) -> None:
         self._path = path
         self._on_show = on_show
         self._on_lost = on_lost
+        self._on_key = on_key
         self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._waiting: list[bytes] = []
@@ -140,6 +145,8 @@ class DaemonLine:
             match self._decoder.decode(text):
                 case Show() as show:
                     self._on_show(show)
+                case KeypadPressed(key):
+                    self._on_key(key)
                 case Refused(why):
                     raise LineLost(why)
                 case Status():

@@ -16,11 +16,15 @@ from kivy.uix.floatlayout import FloatLayout
 from kivy.uix.widget import Widget
 
 import kiosk.widgets.registered  # noqa: F401 # kv files find widgets by their names
-from kiosk.admin_messages import HoldCorner
+from kiosk.admin_messages import AdminSituation, HoldCorner
+from kiosk.keypad_messages import KeypadKey
 from kiosk.messages import (
+    LOUDEST,
+    MAX_SPOKEN,
     CallStaff,
     CleaningLock,
     GoHome,
+    Home,
     Hush,
     IdleWarning,
     Intent,
@@ -34,14 +38,16 @@ from kiosk.messages import (
     StillHere,
     VoiceView,
 )
+from kiosk.screens.by_keypad import SCREEN, ByKeypad, KeypadTouch
 from kiosk.screens.corner import Corner
 from kiosk.screens.kept_entry import KeptEntry
 from kiosk.screens.presses import Presses
-from kiosk.screens.reading import reading_of, reading_of_overlay
+from kiosk.screens.reading import reading_of_overlay
 from kiosk.screens.reconnecting import LONG_AFTER_S, Reconnecting
 from kiosk.screens.registry import screen_for
 from kiosk.screens.situation import Means, Sheet, Situation
 from kiosk.text import Language, formats
+from kiosk.widgets.focus_ring import FocusRing
 from kiosk.widgets.frame_parts import Ribbon, footer_button, footer_tool
 from kiosk.widgets.icons import Icon
 from kiosk.widgets.kv import load_kv
@@ -108,6 +114,8 @@ class Frame(FloatLayout):
         )
         look.choose(width=size_px[0], height=size_px[1], language=Language.CHINESE, large=False)
         super().__init__()
+        self._keypad = ByKeypad(self, FocusRing(self))
+        self.bind(children=lambda *_: self._keypad.changed())
         self.disconnected()
 
     # --- what the daemon says ---------------------------------------------------------------
@@ -122,6 +130,8 @@ class Frame(FloatLayout):
         if before is None or _is_new(before, show):
             self._close_sheet()
             self._close_panel()
+            if before is None or type(before.situation) is not type(show.situation):
+                self._keypad.forget()
             self._build(show.situation)
             if self._voice.on:
                 self._read()
@@ -132,10 +142,17 @@ class Frame(FloatLayout):
             self._place_ribbons(show.ribbons)
         self._warn(show.idle)
         self._lock(show.cleaning)
+        if isinstance(show.situation, Home) and show.situation.attract is not None:
+            self._keypad.hide()
+
+    def key_pressed(self, key: KeypadKey) -> None:
+        """A key of the tactile keypad."""
+        self._keypad.pressed(key)
 
     def disconnected(self) -> None:
         """No daemon answers."""
         self._show = None
+        self._keypad.hide()
         self._presses.nothing_shown()
         self._reconnecting(long=False)
         self._patience.cancel()
@@ -156,6 +173,36 @@ class Frame(FloatLayout):
     def turn(self) -> int:
         """The turn of what is shown."""
         return self._presses.turn
+
+    # --- what the keypad asks -----------------------------------------------------------------
+
+    @property
+    def focused(self) -> str:
+        """Name of what the keypad stands on; "" while it is not used."""
+        return self._keypad.focused
+
+    @property
+    def layer(self) -> tuple[str, Widget]:
+        """The uppermost layer and its name."""
+        for overlay in (self._cleaning, self._idle, self._panel, self._sheet):
+            if overlay is not None:
+                return str(getattr(overlay, "tid", type(overlay).__name__)), overlay
+        return SCREEN, self._scene
+
+    @property
+    def screen(self) -> Situation | None:
+        """The situation that is shown."""
+        return self._screen
+
+    @property
+    def is_locked(self) -> bool:
+        """The glass is being wiped."""
+        return self._cleaning is not None
+
+    @property
+    def is_staffs(self) -> bool:
+        """A page of staff is shown."""
+        return self._show is not None and isinstance(self._show.situation, AdminSituation)
 
     # --- building ---------------------------------------------------------------------------
 
@@ -266,12 +313,18 @@ class Frame(FloatLayout):
         """Any touch says that somebody is here, unless it is a cloth."""
         if self._cleaning is not None:
             return True
-        self._presses.touched()
-        if self._voice.on:
-            self._presses.tell(Hush())
+        if touch.device != KeypadTouch.DEVICE:
+            self._keypad.hide()
+        self.noticed()
         if self._corner.has(touch.x, touch.y, self._size_px):
             self._corner_held()
         return super().on_touch_down(touch)
+
+    def noticed(self) -> None:
+        """Somebody is here, and does not listen any more to what is being read."""
+        self._presses.touched()
+        if self._voice.on:
+            self._presses.tell(Hush())
 
     def on_touch_move(self, touch: MotionEvent) -> Literal[True] | None:
         """A finger that leaves the corner has not held it."""
@@ -327,7 +380,24 @@ class Frame(FloatLayout):
 
     def _read(self) -> None:
         if self._screen is not None:
-            self._presses.tell(Speak(text=reading_of(self._screen)))
+            self._presses.tell(Speak(text=self._keypad.reading()[:MAX_SPOKEN]))
+
+    def say(self, text: str) -> None:
+        """Read this, if the screen is read aloud."""
+        if self._voice.on:
+            self._presses.tell(Speak(text=text))
+
+    def repeat(self) -> None:
+        """Read what is shown; where nothing was read so far, begin to."""
+        if self._show is not None and self._show.voice is not None:
+            if not self._voice.on:
+                self._presses.tell(SetVoice(on=True, volume=self._voice.volume))
+            self._read()
+
+    def change_volume(self, by: int) -> None:
+        """Louder (1) or quieter (-1), where the screen is read aloud."""
+        if self._voice.on:
+            self._choose_volume(min(max(self._voice.volume + by, 1), LOUDEST))
 
     def _choose_volume(self, volume: int) -> None:
         self._presses.tell(SetVoice(on=True, volume=volume))

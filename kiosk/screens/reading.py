@@ -37,7 +37,8 @@ def reading_of_overlay(overlay: Overlay) -> str:
 def name_of(widget: Widget) -> str:
     """What to read of something that can be pressed."""
     hint = "" if getattr(widget, "brief", False) else getattr(widget, "hint", "")
-    return joined([getattr(widget, "words", ""), hint])
+    words = getattr(widget, "words", "") or getattr(widget, "character", "")
+    return joined([words, hint])
 
 
 def joined(sentences: list[str]) -> str:

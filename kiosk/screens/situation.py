@@ -63,9 +63,11 @@ class Situation(BoxLayout):
     Attributes:
         tag: the situation's name, as in `kiosk.messages`.
         footer: which places of the footer it takes.
+        any_touch_leads_on: it is left by a touch anywhere.
     """
 
     tag: ClassVar[str]
+    any_touch_leads_on: ClassVar[bool] = False
     footer: FooterPlaces = FooterPlaces()
 
     def __init__(self, view: Any, means: Means) -> None:

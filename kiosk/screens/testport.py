@@ -48,6 +48,7 @@ class Snapshot(msgspec.Struct, frozen=True):
         turn: the turn of what is shown.
         language: "zh" or "en".
         large_text: the 大字 view.
+        focused: name of what the tactile keypad stands on; "" while it is not used.
         frames: turns of the loop so far.
         widgets: back to front.
     """
@@ -56,6 +57,7 @@ class Snapshot(msgspec.Struct, frozen=True):
     turn: int
     language: str
     large_text: bool
+    focused: str
     frames: int
     widgets: tuple[WidgetSeen, ...]
 
@@ -67,6 +69,7 @@ def snapshot(frame: Frame) -> Snapshot:
         turn=frame.turn,
         language=look.language.value,
         large_text=look.large,
+        focused=frame.focused,
         frames=int(Clock.frames),
         widgets=tuple(
             _seen(widget, look.height)

@@ -164,6 +164,7 @@ class DemoTerminal:
             **({"printer2": self._printer("printer2")} if self._second_printer else {}),
             "a4": {"address": f"ipp://127.0.0.1:{ports.a4}/ipp/print"},
             "scanner": {"address": str(self._state / "devices" / "scanner")},
+            "keypad": {"address": f"simulated:{self._state / 'devices' / 'keypad'}"},
             "service": {
                 "url": f"https://127.0.0.1:{ports.line}",
                 "probe_up_s": 3.0,

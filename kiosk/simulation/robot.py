@@ -35,11 +35,12 @@ class SeenWidget(msgspec.Struct, frozen=True):
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """What is on the screen."""
+    """What is on the screen. `focused` is what the tactile keypad stands on, "" while unused."""
 
     screen: str
     turn: int
     language: str
+    focused: str
     frames: int
     widgets: tuple[SeenWidget, ...]
 

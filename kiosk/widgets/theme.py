@@ -256,6 +256,15 @@ def spacing(*, portrait: bool) -> Space:
     return _PORTRAIT if portrait else _LANDSCAPE
 
 
+def ring_bands(*, portrait: bool) -> tuple[float, float]:
+    """Inner and outer band of the ring around what the keypad stands on, px.
+
+    Together they are narrower than the narrowest gap between two targets, and thicker than any
+    outline of a button (WCAG 2.2, 2.4.13: at least 2 px).
+    """
+    return (3.0, 7.0) if portrait else (2.0, 5.0)
+
+
 def contrast(first: Colour, second: Colour) -> float:
     """Contrast ratio of two opaque colours, 1 to 21 (WCAG 2.2, "contrast ratio")."""
     lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)

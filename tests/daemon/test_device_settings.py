@@ -76,3 +76,22 @@ def test_the_light_is_on_only_where_a_code_is_asked_for() -> None:
     assert not awaits_scan(m.Checking())
     assert not awaits_scan(m.Printing(slip="SF-03-261124-0001"))
     assert not awaits_scan(m.OutOfService(reason="internal"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'address = "usb:2047"',
+        'address = "/dev/input/event3"',
+        'keys = "KEY_F1"',
+        'keys = "F1=next"',
+    ],
+)
+def test_a_line_that_names_no_keypad_is_said_with_its_place(tmp_path: Path, text: str) -> None:
+    with pytest.raises(WrongSetting, match=r"terminal\.toml:2: \[keypad\] (address|keys)"):
+        settings(tmp_path, f"[keypad]\n{text}\n")
+
+
+def test_a_key_that_there_is_not_is_said_before_anything_starts(tmp_path: Path) -> None:
+    with pytest.raises(WrongSetting, match=r"\[keypad\] keys: KEY_NOSUCH"):
+        check_devices(settings(tmp_path, '[keypad]\nkeys = "KEY_NOSUCH=next"\n'))

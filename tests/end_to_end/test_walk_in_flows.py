@@ -1,5 +1,6 @@
 """What people do beside the main job, by real clicks: a batch, reasons, other colours."""
 
+import asyncio
 import os
 import wave
 from pathlib import Path
@@ -11,6 +12,9 @@ from whole_terminal import EN, ZH, WholeTerminal, eventually
 from central.sandbox.link import LinkMode
 from central.sandbox.misbehave import Misbehaviour
 from drivers.simulated import steering
+from einvoice import qr
+from kiosk.staff import ask_status
+from kiosk.text import formats
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -170,3 +174,58 @@ def test_a_verdict_is_read_aloud_whole_and_the_next_person_is_not_read_to(
     at_home.press_print()
     at_home.sees_print_end("print_ended.proven_title")
     assert len(spoken_s(at_home)) == quiet
+
+
+def test_an_invoice_is_verified_and_its_slip_printed_with_the_keypad_alone(
+    at_home: WholeTerminal,
+) -> None:
+    before = at_home.last_slip
+    code = qr.parse(at_home.samples["NORMAL"])
+    assert isinstance(code, qr.InvoiceCode)
+    reference = code.reference
+
+    def press(*keys: str) -> None:
+        for key in keys:
+            at_home.steer.order(steering.PressKeypad(key))
+
+    def comes_to(tid: str) -> None:
+        for _ in range(60):
+            if at_home.robot.look().focused == tid:
+                return
+            at = at_home.robot.look().focused
+            press("next")
+            at_home.robot.wait("the ring elsewhere", lambda seen, at=at: seen.focused != at)
+        raise AssertionError(f"{tid} is not come to")
+
+    comes_to("home.enter")
+    picture(at_home, "keypad-home-zh")
+    press("press")
+    at_home.robot.wait_for("enter_number")
+    assert len(reference.number) == 20
+    press(*reference.number)
+    at_home.sees("enter.value", formats.grouped(reference.number))
+    at_home.steer.order(steering.UnplugKeypad())
+    at_home.steer.order(steering.ReplugKeypad())
+    eventually(lambda: keypad_state(at_home) == "connected", "the keypad is back")
+    comes_to("enter.next")
+    press("press")
+    at_home.sees("enter.title", ZH.say("enter.title_issued_on"))
+    press(*f"{reference.issued_on:%Y%m%d}", "press")
+    at_home.sees("enter.title", ZH.say("enter.title_total_with_tax"))
+    press(*("point" if sign == "." else sign for sign in str(reference.amount)), "press")
+    at_home.robot.wait("the last look", lambda seen: seen.find("enter.submit") is not None)
+    comes_to("enter.submit")
+    press("press")
+    at_home.sees_verdict("NORMAL")
+    comes_to("verdict.print")
+    press("press", "press")  # a hand that trembles
+    at_home.sees_print_end("print_ended.proven_title")
+    (slip,) = at_home.new_slips(before)
+    assert slip.complete
+    press("end")
+    at_home.robot.wait_for("home")
+
+
+def keypad_state(at_home: WholeTerminal) -> str:
+    status = asyncio.run(ask_status(at_home.demo.daemon_socket))
+    return status.keypad

@@ -211,13 +211,14 @@ async def whole(
     """A terminal that is not started yet; stopped at the end."""
     there = Whole(folder, ShiftedClock(), fonts=fonts or fonts_dir())
     there.state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    printer = scanner = a4 = ""
+    printer = scanner = keypad = a4 = ""
     if devices is not None:
         printer = f'[printer]\naddress = "{folder}/devices/printer"\nprofile = "epson-tm-t88"\n'
         scanner = f'[scanner]\naddress = "{folder}/devices/scanner"\n'
+        keypad = f'[keypad]\naddress = "simulated:{folder}/devices/keypad"\n'
         a4 = f'[a4]\naddress = "{devices.a4.uri}"\n'
     there.write_settings(
-        f"{printer}{scanner}{a4}"
+        f"{printer}{scanner}{keypad}{a4}"
         f'[service]\nurl = "{url}"\nprobe_up_s = 1\nprobe_down_s = 1\n'
         f"first_contact_within_s = 0\n{text}"
     )

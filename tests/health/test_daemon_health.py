@@ -119,6 +119,7 @@ def test_whatever_keeps_the_service_away_is_named(failure: Failure, name: str) -
             FaultFound("printer_paper_low", "printer"),
         ),
         (replace(WELL, scanner=None), FaultFound("scanner_none")),
+        (replace(WELL, keypad="busy"), FaultFound("keypad_gone", "busy")),
         (replace(WELL, scanner="unplugged"), FaultFound("scanner_gone", "unplugged")),
         (
             replace(WELL, a4=A4NotReady(A4Cause.PAPER_OUT)),

@@ -124,6 +124,7 @@ def rounds(a: Around) -> list[list[Done]]:
         ],
         [
             Done("printer_cover_open", printer.open_cover, printer.close_cover),
+            Done("keypad_gone", a.devices.keypad.unplug, a.devices.keypad.replug),
             Done("network_cut", lambda: a.link.steer(LinkMode.REFUSE), a.through),
             Done(
                 "backup_at_service_failed",

@@ -37,6 +37,18 @@ def test_a_device_is_listed_with_the_lines_that_the_settings_take(tmp_path: Path
     assert plugged_in_lines(again).splitlines()[0].endswith("- in the settings")
 
 
+def test_a_keypad_is_listed_with_its_numbers(tmp_path: Path) -> None:
+    line = 'address = "usb:2047:09d0"'
+    keypad = FoundDevice(
+        Kind.KEYBOARD, "/dev/input/x", 0x2047, 0x09D0, "AudioNav", Role.KEYPAD, ("[keypad]", line)
+    )
+    lines = plugged_in_lines(plugged_in(load(), lambda: (keypad,))).splitlines()
+    file = tmp_path / "terminal.toml"
+    file.write_text("\n".join(lines[1:3]), encoding="utf-8")
+    assert load([file]).keypad.address == "usb:2047:09d0"
+    assert plugged_in(load([file]), lambda: (keypad,))[0].is_set
+
+
 def test_devices_are_listed_while_no_terminal_runs() -> None:
     result = CliRunner().invoke(main, ["devices", "--json"])
     assert result.exit_code == 0

@@ -117,6 +117,7 @@ ADMIN: dict[str, a.AdminSituation] = {
         printers=PRINTERS,
         scanner="connected",
         a4="ready",
+        keypad="lost",
         trials=TRIALS,
         prints=(
             a.PrintLine(AT, "P-03-1124-0017", 0, "proven"),

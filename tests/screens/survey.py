@@ -56,6 +56,8 @@ class View(msgspec.Struct, frozen=True):
 
     Attributes:
         way: the folder of its pictures.
+        by_keypad: what the tactile keypad stands on, step by step from the main action once round;
+            only in one way of looking.
         picture: how it differs from its reference picture; "" when it does not.
     """
 
@@ -65,6 +67,7 @@ class View(msgspec.Struct, frozen=True):
     high_contrast: bool
     way: str
     picture: str
+    by_keypad: list[str]
     widgets: list[Seen]
 
 
@@ -250,6 +253,18 @@ def survey(stage: Stage, pixels: Image.Image | None) -> list[Seen]:
     return found
 
 
+def once_round(stage: Stage) -> list[str]:
+    """Where the keypad stands after each press of "next", until it is back where it began."""
+    from kiosk.keypad_messages import KeypadKey
+
+    stood: list[str] = []
+    stage.frame.key_pressed(KeypadKey.NEXT)
+    while (name := stage.frame.focused) and name not in stood[:1] and len(stood) < 200:
+        stood.append(name)
+        stage.frame.key_pressed(KeypadKey.NEXT)
+    return stood
+
+
 def way_name(way: Way) -> str:
     """The folder of a way's pictures."""
     return "-".join(
@@ -276,8 +291,8 @@ def main(size: str, output: str, pictures: str = "", chosen: str = "", reference
         reference: "compare" with the reference pictures, or "renew" them; empty leaves them out,
             which saves a third of the time.
     """
-    width, _, height = size.partition("x")
-    stage = Stage((int(width), int(height)))
+    width_px, height_px = map(int, size.split("x"))
+    stage = Stage((width_px, height_px))
     seen: list[View] = []
     for name, way in views(stage, chosen):
         judged = way.high_contrast or way == Way("zh", large=False)
@@ -290,11 +305,14 @@ def main(size: str, output: str, pictures: str = "", chosen: str = "", reference
             file = file_of(size, way_name(way), name)
             differs = against(pixels, file, renew=reference == "renew")
         widgets = survey(stage, pixels if judged or pictures else None)
-        seen.append(View(name, *way, way_name(way), differs, widgets))
+        stood = once_round(stage) if way == Way("zh", large=False) else []
+        seen.append(View(name, *way, way_name(way), differs, stood, widgets))
         if pixels is not None and pictures:
             folder = Path(pictures) / size / way_name(way)
             folder.mkdir(parents=True, exist_ok=True)
             pixels.save(folder / f"{name}.png")
+        if stood:
+            stage.tap_at(width_px / 2, height_px - 4)  # a finger on the header: the ring goes
     Path(output).write_bytes(msgspec.json.encode(seen))
 
 

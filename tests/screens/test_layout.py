@@ -125,3 +125,45 @@ def test_names_are_unique_on_a_screen(views: list[View]) -> None:
     for view in views:
         names = [seen.tid for seen in view.widgets if seen.touch]
         assert len(names) == len(set(names)), view.name
+
+
+# --- the tactile keypad -----------------------------------------------------------------------
+
+NOT_BY_KEYPAD = ("admin_", "sign_in", "attract")
+"""Staff's pages are left with the keypad, and not used with it; any key leads on from "attract"."""
+
+
+def test_the_keypad_comes_to_whatever_can_be_touched(views: list[View]) -> None:
+    trapped: list[tuple[str, set[str]]] = []
+    walked = 0
+    for view in views:
+        if view.language != "zh" or view.large or view.name.startswith("home_cleaning"):
+            continue
+        able = {seen.tid for seen in view.widgets if seen.touch and seen.top and not seen.disabled}
+        if view.name.startswith(NOT_BY_KEYPAD):
+            able = set()
+        walked += len(view.by_keypad)
+        if set(view.by_keypad) != able or len(view.by_keypad) != len(able):
+            trapped.append((view.name, able ^ set(view.by_keypad)))
+    assert trapped == []
+    assert walked > 500
+
+
+def test_the_ring_of_the_keypad_is_whole_and_covers_no_neighbour(views: list[View]) -> None:
+    wrong: list[str] = []
+    for view in views:
+        width, height = window(view)
+        ring = sum(theme.ring_bands(portrait=height > width))
+        targets = [seen for seen in view.widgets if seen.touch and seen.top]
+        for one in targets:
+            left, top, right, bottom = (
+                edge + off for edge, off in zip(one.box, (-ring, -ring, ring, ring), strict=True)
+            )
+            if left < 0 or top < 0 or right > width or bottom > height:
+                wrong.append(f"{view.name} {view.language}: {one.tid} leaves the window")
+            for other in targets:
+                x0, y0, x1, y1 = other.box
+                over = min(right, x1) - max(left, x0), min(bottom, y1) - max(top, y0)
+                if other is not one and min(over) > 0.5:
+                    wrong.append(f"{view.name} {view.language}: {one.tid} covers {other.tid}")
+    assert wrong == []

@@ -156,6 +156,7 @@ class PageMaker:
             printers=status.printers,
             scanner=status.scanner,
             a4=status.a4,
+            keypad=status.keypad,
             trials=status.trials,
             prints=tuple(
                 a.PrintLine(one.begun_at, one.slip, one.copy, one.outcome, one.why, one.medium)

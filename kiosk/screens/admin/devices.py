@@ -32,6 +32,8 @@ class DevicesScreen(AdminScreen):
                 ),
             )
         )
+        if self.view.keypad:
+            rows.append(self.things("keypad", self._state("keypad", self.view.keypad), ""))
         if self.view.a4:
             rows.append(
                 self.things(
