@@ -11,6 +11,8 @@ class Guide(Enum):
     SLIP = "slip"
     PHONE = "phone"
     TICKET = "ticket"
+    REFILL = "refill"
+    """For staff: a new roll of paper."""
 
 
 STEPS: dict[Guide, int] = {
@@ -19,5 +21,9 @@ STEPS: dict[Guide, int] = {
     Guide.SLIP: 2,
     Guide.PHONE: 2,
     Guide.TICKET: 2,
+    Guide.REFILL: 5,
 }
 """Each has one picture and one sentence a step (`kiosk.widgets.pictures`, `guide.<value>`)."""
+
+OF_STAFF = frozenset({Guide.REFILL})
+"""These open a cover: people in the hall are not shown them."""

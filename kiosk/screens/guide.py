@@ -1,8 +1,8 @@
 """One step of a picture guide: a picture, one sentence, and the way to the steps beside it."""
 
 from kiosk.guide_messages import GuideShown, TurnGuide
-from kiosk.guides import STEPS
-from kiosk.screens.situation import Situation
+from kiosk.guides import OF_STAFF, STEPS
+from kiosk.screens.situation import FooterPlaces, Situation
 from kiosk.widgets.buttons import Action, action_button
 from kiosk.widgets.icons import Icon
 from kiosk.widgets.keypad import StepDots
@@ -19,6 +19,8 @@ class GuideScreen(Situation):
     def compose(self) -> None:
         """Fill the parts."""
         view, ids = self.view, self.ids
+        if view.guide in OF_STAFF:
+            self.footer = FooterPlaces(call=False)
         of = STEPS[view.guide]
         key = f"guide.{view.guide.value}"
         ids.drawing.picture = PICTURES[view.guide][view.step - 1]

@@ -17,6 +17,7 @@ from visit_kit import (
 )
 
 from kiosk import admin_messages as a
+from kiosk import guide_messages as g
 from kiosk import messages as m
 from kiosk import staff_messages as s
 from kiosk.daemon import acts
@@ -29,6 +30,7 @@ from kiosk.daemon.admin.pages import View
 from kiosk.daemon.admin.session import Powers, Session
 from kiosk.daemon.surroundings import Place
 from kiosk.daemon.visit import Visit
+from kiosk.guides import Guide
 from kiosk.health.network import Stage
 from kiosk.settings_pages import SETTINGS_PAGES
 
@@ -399,3 +401,19 @@ async def test_the_view_of_staff_is_nobody_elses(hall: Hall) -> None:
     assert (hall.front.shown.language, hall.front.shown.large_text) == ("en", True)
     hall.press(m.GoBack(0))
     assert (hall.front.shown.language, hall.front.shown.large_text) == ("zh", False)
+
+
+async def test_the_guide_to_a_new_roll_stays_while_figures_go_on_and_leads_back(hall: Hall) -> None:
+    await hall.sign_in()
+    hall.press(g.OpenGuide(0, Guide.SCAN))
+    hall.press(g.OpenGuide(0, Guide.REFILL))
+    await hall.until(g.GuideShown)
+    hall.press(g.TurnGuide(0, 5))
+    await hall.session.close()
+    hall.press(g.TurnGuide(0, 6))
+    hall.tick(3)
+    await hall.session.close()
+    assert hall.situation == g.GuideShown(Guide.REFILL, 5)
+    hall.press(m.GoBack(0))
+    await hall.until(a.Queue)
+    assert hall.asked == []

@@ -1,5 +1,7 @@
 """Picture guides: steps that are turned, and each step with its picture and its sentence."""
 
+from math import cos, radians, sin
+
 import pytest
 from visit_kit import Hall
 
@@ -41,6 +43,12 @@ async def test_steps_are_turned_and_back_leads_to_the_tasks(hall: Hall) -> None:
     assert hall.situation == m.Help("use")
 
 
+async def test_how_a_roll_is_changed_is_for_staff(hall: Hall) -> None:
+    hall.visit.intend(m.OpenHelp(hall.turn, "use"))
+    hall.visit.intend(g.OpenGuide(hall.turn, Guide.REFILL))
+    assert hall.situation == m.Help("use")
+
+
 async def test_an_invoice_that_is_held_up_in_a_guide_is_verified(hall: Hall) -> None:
     hall.visit.intend(m.OpenHelp(hall.turn, "use"))
     hall.visit.intend(g.OpenGuide(hall.turn, Guide.SCAN))
@@ -67,7 +75,7 @@ def test_nothing_is_drawn_outside_the_picture(guide: Guide) -> None:
 
 
 def points(shapes: tuple[Shape, ...]) -> list[tuple[float, float]]:
-    """Corners of all shapes; of turned ones as if they stood straight."""
+    """Corners of all shapes, where they are drawn."""
     found: list[tuple[float, float]] = []
     for shape in shapes:
         match shape:
@@ -78,7 +86,14 @@ def points(shapes: tuple[Shape, ...]) -> list[tuple[float, float]]:
             case Path(corners) | Wedge(corners):
                 found += corners
             case Turned(shapes=inner):
-                found += points(inner)
+                way = radians(shape.degrees)
+                found += [
+                    (
+                        shape.x + (x - shape.x) * cos(way) - (y - shape.y) * sin(way),
+                        shape.y + (x - shape.x) * sin(way) + (y - shape.y) * cos(way),
+                    )
+                    for x, y in points(inner)
+                ]
             case Label(x=x, y=y):
                 found.append((x, y))
     return found

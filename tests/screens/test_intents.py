@@ -81,6 +81,7 @@ def test_a_cloth_sends_nothing_until_the_glass_is_clean(stage: Stage) -> None:
         ("guide_scan_2", "guide.before", g.TurnGuide(turn=5, step=1)),
         ("guide_scan_2", "guide.after", g.TurnGuide(turn=5, step=3)),
         ("guide_scan_3", "guide.after", m.GoBack(turn=5)),
+        ("admin_devices", "admin_devices.refill", g.OpenGuide(turn=5, guide=Guide.REFILL)),
         ("staff_coming", "footer.back", m.GoBack(turn=5)),
     ],
 )

@@ -14,6 +14,7 @@ from typing import Any, assert_never
 import msgspec
 
 from kiosk import admin_messages as a
+from kiosk import guide_messages as g
 from kiosk import look_messages as k
 from kiosk import messages as m
 from kiosk import staff_messages as s
@@ -25,6 +26,7 @@ from kiosk.daemon.admin.closing import Closing
 from kiosk.daemon.admin.pages import PageMaker, View
 from kiosk.daemon.admin.settings_at_screen import ScreenChange
 from kiosk.daemon.audit import Note
+from kiosk.guides import OF_STAFF, STEPS
 from kiosk.health.network import Stage
 from kiosk.logs import fact
 from kiosk.settings_pages import SETTING, SETTINGS_PAGES
@@ -48,6 +50,9 @@ PAGES = (
 )
 FOR_SUPERVISORS = ("admin_users", *SETTINGS_PAGES)
 LIVE = (*PAGES[:4], "admin_logs")
+
+StaffSituation = a.AdminSituation | g.GuideShown
+"""What staff are shown: their pages, and how a roll is changed."""
 
 _log = logging.getLogger(__name__)
 
@@ -103,7 +108,7 @@ class Session:
         self._running: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._of = 0
-        self._situation: a.AdminSituation | None = None
+        self._situation: StaffSituation | None = None
         self._clear()
 
     def _clear(self) -> None:
@@ -116,6 +121,7 @@ class Session:
         self._only = "all"
         self._before: list[tuple[str, str]] = []
         self._asks = ""
+        self._guide: g.GuideShown | None = None
         self._said: a.Said | None = None
         self._stages: Sequence[Stage] = ()
         self._probed_at: datetime | None = None
@@ -276,6 +282,12 @@ class Session:
                 if page != self._page:
                     self._before.append((self._page, self._only))
                 self._open(page, only)
+            case g.OpenGuide(_, guide) if guide in OF_STAFF:
+                self._guide, self._said = g.GuideShown(guide), None
+                self._start(self._make())
+            case g.TurnGuide(_, step) if self._guide and 1 <= step <= STEPS[self._guide.guide]:
+                self._guide = g.GuideShown(self._guide.guide, step)
+                self._start(self._make())
             case a.AskFirst(_, act):
                 self._asks, self._said = act, None
                 self._start(self._make())
@@ -368,6 +380,9 @@ class Session:
                 self._go(a.SignIn())
             case a.SignIn() | a.Overview() | None:
                 self.end("left")
+            case g.GuideShown() if self._running is None:
+                self._guide = None
+                self._start(self._make())
             case _ if self._running is None:
                 self._open(*(self._before.pop() if self._before else (OVERVIEW, "all")))
             case _:
@@ -394,12 +409,14 @@ class Session:
             self._situation = page
             self._show()
 
-    async def _page_for(self, signed_in: SignedIn) -> a.AdminPage:
+    async def _page_for(self, signed_in: SignedIn) -> a.AdminPage | g.GuideShown:
+        if self._guide is not None:
+            return self._guide
         who = a.Who(signed_in.number, signed_in.name, signed_in.role.value)
         view = View(who, self._said, self._only, self._asks, self._stages, self._probed_at)
         return await self._pages.make(self._page, view)
 
-    def _go(self, situation: a.AdminSituation) -> None:
+    def _go(self, situation: StaffSituation) -> None:
         self._turn += 1
         self._situation = situation
         self._show()

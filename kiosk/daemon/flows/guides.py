@@ -3,7 +3,7 @@
 from kiosk import guide_messages as g
 from kiosk import messages as m
 from kiosk.daemon.stage import Stage
-from kiosk.guides import STEPS
+from kiosk.guides import OF_STAFF, STEPS
 
 
 class GuideFlow:
@@ -17,7 +17,7 @@ class GuideFlow:
         shown = self._stage.situation
         match intent:
             case g.OpenGuide(_, guide):
-                if isinstance(shown, m.Help):
+                if isinstance(shown, m.Help) and guide not in OF_STAFF:
                     self._stage.step_to(g.GuideShown(guide))
             case g.TurnGuide(_, step):
                 if isinstance(shown, g.GuideShown) and 1 <= step <= STEPS[shown.guide]:

@@ -2,6 +2,8 @@
 
 from kiosk import admin_messages as a
 from kiosk import staff_messages as s
+from kiosk.guide_messages import OpenGuide
+from kiosk.guides import Guide
 from kiosk.screens.admin.page import AdminScreen
 from kiosk.text import formats
 from kiosk.widgets.icons import Icon
@@ -50,6 +52,9 @@ class DevicesScreen(AdminScreen):
             )
         rows += [self._print(number, one) for number, one in enumerate(self.view.prints, 1)]
         self.rows(rows)
+        self.offer(
+            self.press("refill", Icon.HELP, lambda turn: OpenGuide(turn=turn, guide=Guide.REFILL))
+        )
 
     def _printer(self, printer: s.PrinterView) -> Row:
         name = printer.name

@@ -16,6 +16,7 @@ from kiosk.widgets.pictures.parts import (
     sun,
     window,
 )
+from kiosk.widgets.pictures.refill import REFILL
 from kiosk.widgets.pictures.shapes import Box, Frame, Label, Paint, Path, Picture, Turned
 
 _X, _Y, _WIDE = 4.0, 24.0, 112.0
@@ -120,4 +121,5 @@ PICTURES: dict[Guide, tuple[Picture, ...]] = {
             *arrow(((28, 62), (28, 44), (40, 31))),
         ),
     ),
+    Guide.REFILL: REFILL,
 }
