@@ -132,15 +132,18 @@ class ByKeypad:
         self.changed()
 
     def reading(self) -> str:
-        """What is read of the screen, with what is typed and where the focus is."""
+        """What is read of the screen; to whom uses the keypad, what is typed and where they are.
+
+        Whoever touches sees what they typed, and it need not be heard by others.
+        """
         layer, widget = self._glass.layer
         parts: list[str] = []
         if isinstance(widget, Overlay):
             parts.append(reading_of_overlay(widget))
         elif self._glass.screen is not None:
             parts.append(reading_of(self._glass.screen))
+        if self._in_use and not self._glass.is_staffs and not isinstance(widget, Overlay):
             parts += [one.value for one in widget.walk(restrict=True) if isinstance(one, ValueBox)]
-        if self._in_use and not isinstance(widget, Overlay):
             widgets = pressable_in(widget)
             index = self._focus.index(layer, _targets(widgets))
             parts += [] if index is None else [name_of(widgets[index])]

@@ -219,6 +219,20 @@ def test_what_is_typed_is_said_and_repeated(stage: Stage) -> None:
     assert "26" in read(stage)[-1]
 
 
+@pytest.mark.parametrize("name", ["enter_number", "sign_in"])
+def test_what_a_finger_typed_is_not_said_for_others_to_hear(stage: Stage, name: str) -> None:
+    begin(stage, "home", m.VoiceView())
+    press(stage, K.NEXT)  # the keypad was used before, on another screen
+    sample = show(name, language="zh", large=False, turn=6)
+    stage.show(msgspec.structs.replace(sample, voice=READING), draw=False)
+    stage.tap("key.7")
+    stage.sent.clear()
+    stage.tap("footer.voice")
+    assert len(read(stage)) == 1
+    assert "7" not in read(stage)[0]
+    assert "●" not in read(stage)[0]
+
+
 def test_louder_and_quieter_stay_within_what_there_is(stage: Stage) -> None:
     begin(stage, "home", READING)
     press(stage, K.LOUDER)
