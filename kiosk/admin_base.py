@@ -14,11 +14,13 @@ class Said(Base, frozen=True):
         key: of its sentence, under [admin.said]; "busy" while it runs.
         detail: cause or result, in a technician's words.
         well: it went as it should.
+        values: what the sentence has {names} for.
     """
 
     key: str
     detail: str = ""
     well: bool = True
+    values: dict[str, str | int] = {}
 
 
 class Who(Base, frozen=True):

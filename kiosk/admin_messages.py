@@ -18,6 +18,7 @@ from kiosk.admin_pages import MorePages
 from kiosk.admin_pages import Tickets as Tickets
 from kiosk.look_messages import AskTicketsAgain
 from kiosk.queue_messages import DrainStand, RetryMatching
+from kiosk.screen_pages import ScreenIntent, ScreenPages
 from kiosk.settings_pages import SettingsPages
 from kiosk.staff_messages import (
     BackUp,
@@ -25,6 +26,7 @@ from kiosk.staff_messages import (
     DeviceAsk,
     Drain,
     FaultFound,
+    LockScreen,
     OperationLine,
     ParkOperation,
     PrinterView,
@@ -175,7 +177,9 @@ class Users(Page, frozen=True, kw_only=True, tag="admin_users"):
     asks: str = ""
 
 
-AdminPage = Overview | Devices | Queue | Network | Upkeep | Users | MorePages | SettingsPages
+AdminPage = (
+    Overview | Devices | Queue | Network | Upkeep | Users | MorePages | SettingsPages | ScreenPages
+)
 AdminSituation = SignIn | AdminPage
 
 # --- what they ask for ----------------------------------------------------------------------
@@ -244,6 +248,7 @@ ScreenAsk = (
     | ReleaseKey
     | Drain
     | BackUp
+    | LockScreen
     | RemoveStaff
     | ChangeSettings
     | RollBackSettings
@@ -276,4 +281,5 @@ AdminIntent = (
     | GoTheWay
     | Do
     | AskFirst
+    | ScreenIntent
 )

@@ -279,9 +279,14 @@ class StaffShown(_Base, frozen=True, tag="staff"):
 
 
 class Acted(_Base, frozen=True, tag="acted"):
-    """It was done. `what` says more where there is more to say."""
+    """It was done. `what` says more where there is more to say.
+
+    `key` and `values`: the same as a sentence of the screen, under [admin.said].
+    """
 
     what: str = ""
+    key: str = ""
+    values: dict[str, str | int] = {}
 
 
 class NotDone(_Base, frozen=True, tag="not_done"):

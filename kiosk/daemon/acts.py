@@ -124,6 +124,23 @@ class SettingsChangedAtScreen(Act, frozen=True, tag="settings.changed_at_screen"
     names: Annotated[str, Meta(description="the settings, like printer.baud")]
 
 
+class TouchTested(Act, frozen=True, tag="screen.touch_tested"):
+    """Staff tested the touch panel, field by field."""
+
+    says: ClassVar[str] = "Staff {by} tested the touch panel: {dead} of {fields} fields are dead."
+    by: Annotated[str, Meta(description="staff number")]
+    fields: Annotated[int, Meta(description="how many fields the screen was divided into")]
+    dead: Annotated[int, Meta(description="how many of them did not answer")]
+
+
+class BrightnessSet(Act, frozen=True, tag="screen.brightness_set"):
+    """Staff made the screen brighter or darker."""
+
+    says: ClassVar[str] = "Staff {by} set the screen's brightness to {percent} percent."
+    percent: Annotated[int, Meta(description="percent of the most, as the panel says it")]
+    by: Annotated[str, Meta(description="staff number")]
+
+
 class SettingsProven(Act, frozen=True, tag="settings.proven"):
     """The terminal ran well with changed settings."""
 

@@ -19,6 +19,7 @@ from central.contract import PingAnswer
 from central.failure import BadCertificate, Failure
 from central.identity import IdentityFiles
 from config.schema import Settings
+from drivers.backlight import Backlight
 from drivers.documents.outcome import A4Status
 from kiosk import messages as m
 from kiosk.clock import Clock
@@ -29,6 +30,7 @@ from kiosk.daemon.accounts.desk import AccountsDesk
 from kiosk.daemon.admin.closing import Closing
 from kiosk.daemon.admin.front import Front
 from kiosk.daemon.admin.pages import PageMaker, Upkept
+from kiosk.daemon.admin.screen_desk import ScreenDesk
 from kiosk.daemon.admin.session import Powers, Session
 from kiosk.daemon.admin.settings_at_screen import SettingsAtScreen
 from kiosk.daemon.applications import Applications
@@ -283,6 +285,10 @@ class Daemon:
         )
         self._closing = await asyncio.to_thread(Closing, state_dir)
         at_screen = SettingsAtScreen(settings_desk, self._audit.note)
+        panel = settings.screen
+        glass = ScreenDesk(
+            Backlight(), clock, self._audit.note, portrait=panel.height_px > panel.width_px
+        )
         self.pages = PageMaker(
             self._status,
             self._upkept,
@@ -290,6 +296,7 @@ class Daemon:
             staff_desk,
             accounts_desk,
             at_screen,
+            glass,
             keeper,
             state_dir,
         )
@@ -298,6 +305,7 @@ class Daemon:
             go_the_way=lambda: way_to_service(settings, clock.now),
             restart=self._restart.set,
             change_settings=at_screen.change,
+            screen=glass,
         )
         session = self._session = Session(
             self._accounts,

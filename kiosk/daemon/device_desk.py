@@ -149,7 +149,10 @@ class DeviceDesk:
         await self._printing.refresh()
         left = self._printing.paper.forecast(printer)
         slips = f"about {left.left_slips} slips"
-        return s.Acted(slips if kept else f"{slips}; not kept on the disk")
+        values: dict[str, str | int] = {"slips": left.left_slips}
+        if not kept:
+            return s.Acted(f"{slips}; not kept on the disk", "roll_not_kept", values)
+        return s.Acted(slips, "roll_changed", values)
 
     async def _tried(self, device: str, outcome: str, why: str) -> s.Tried:
         tried = s.Tried(device, self._clock.now(), outcome, why)

@@ -89,7 +89,7 @@ class StaffDesk:
         if not self._lock_screen(seconds):
             return s.NotNow("somebody is being served")
         self._audit.note(acts.ScreenLocked(round(seconds)))
-        return s.Acted(f"locked for {seconds:.0f} s")
+        return s.Acted(f"locked for {seconds:.0f} s", "screen_locked", {"seconds": round(seconds)})
 
     async def _back_up(self) -> s.Acted | s.NotDone:
         made = await self._backups.make(upload=True)

@@ -90,7 +90,9 @@ class TicketsDesk:
                     self._remember(number, Told(ANSWERED, self._clock.now()))
                 case _:
                     assert_never(found)
-        return s.Acted(f"{len(numbers)} asked, {answered} answered")
+        values: dict[str, str | int] = {"asked": len(numbers), "answered": answered}
+        said = f"{len(numbers)} asked, {answered} answered"
+        return s.Acted(said, "tickets_asked", values)
 
     def _remember(self, number: str, told: Told) -> None:
         self._told[number] = told

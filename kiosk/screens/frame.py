@@ -241,7 +241,11 @@ class Frame(FloatLayout):
         )
         self._screen = screen_for(situation, means)
         self._screen.tick(header.clock)
-        self._scene.ids.place.add_widget(self._screen)
+        if self._screen.whole_window:
+            self.clear_widgets()
+            self.add_widget(self._screen)
+        else:
+            self._scene.ids.place.add_widget(self._screen)
         self._place_footer(self._screen)
         for overlay in (self._sheet, self._panel, self._idle, self._cleaning):
             if overlay is not None:

@@ -5,10 +5,12 @@ from kiosk import applying_messages as ap
 from kiosk import guide_messages as g
 from kiosk import messages as m
 from kiosk import own_messages as o
+from kiosk import screen_pages as sp
 from kiosk import settings_pages as p
 from kiosk import stick_messages as s
 from kiosk.screens.a4 import A4EndedScreen, A4RunningScreen
 from kiosk.screens.admin.devices import DevicesScreen
+from kiosk.screens.admin.glass import GlassScreen, TouchScreen
 from kiosk.screens.admin.history import HistoryScreen
 from kiosk.screens.admin.logs import LogsScreen
 from kiosk.screens.admin.network import NetworkScreen
@@ -110,6 +112,8 @@ SCREENS: dict[type, type[Situation]] = {
     a.Network: NetworkScreen,
     a.Upkeep: UpkeepScreen,
     a.Users: UsersScreen,
+    sp.ScreenPage: GlassScreen,
+    sp.TouchPage: TouchScreen,
     p.SettingsPage: SettingsScreen,
     p.SectionPage: SectionScreen,
     p.SettingPage: SettingScreen,

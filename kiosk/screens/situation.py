@@ -64,11 +64,13 @@ class Situation(BoxLayout):
         tag: the situation's name, as in `kiosk.messages`.
         footer: which places of the footer it takes.
         any_touch_leads_on: it is left by a touch anywhere.
+        whole_window: it takes the place of header and footer too.
     """
 
     tag: ClassVar[str]
     any_touch_leads_on: ClassVar[bool] = False
     footer: FooterPlaces = FooterPlaces()
+    whole_window: ClassVar[bool] = False
 
     def __init__(self, view: Any, means: Means) -> None:
         self.view = view

@@ -61,7 +61,7 @@ class Catalogue:
         except KeyError:
             raise UnknownKey(key) from None
 
-    def say_first(self, *keys: str) -> str:
+    def say_first(self, *keys: str, **values: object) -> str:
         """The sentence under the first of `keys` that exists.
 
         For keys that come from another process, whose list may be longer than ours: the last
@@ -72,8 +72,8 @@ class Catalogue:
         """
         for key in keys[:-1]:
             if key in self._sentences:
-                return self.say(key)
-        return self.say(keys[-1])
+                return self.say(key, **values)
+        return self.say(keys[-1], **values)
 
     def __contains__(self, key: str) -> bool:
         return key in self._sentences

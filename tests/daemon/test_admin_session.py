@@ -16,9 +16,11 @@ from visit_kit import (
     answered,
 )
 
+from drivers.backlight import Backlight
 from kiosk import admin_messages as a
 from kiosk import guide_messages as g
 from kiosk import messages as m
+from kiosk import screen_pages as g
 from kiosk import staff_messages as s
 from kiosk.daemon import acts
 from kiosk.daemon.accounts.accounts import Accounts
@@ -27,6 +29,7 @@ from kiosk.daemon.accounts.roster import StaffRole
 from kiosk.daemon.admin.closing import Closing
 from kiosk.daemon.admin.front import Front
 from kiosk.daemon.admin.pages import View
+from kiosk.daemon.admin.screen_desk import QUIET_S, ScreenDesk
 from kiosk.daemon.admin.session import Powers, Session
 from kiosk.daemon.surroundings import Place
 from kiosk.daemon.visit import Visit
@@ -40,6 +43,8 @@ PIN = "280614"
 class FewPages:
     """Pages with nothing on them."""
 
+    glass: ScreenDesk
+
     def __init__(self) -> None:
         self.waiting = 0
         self.asked: list[tuple[str, str]] = []
@@ -49,6 +54,8 @@ class FewPages:
         match page:
             case "admin_upkeep":
                 return a.Upkeep(who=view.who, said=view.said, asks=view.asks)
+            case g.SCREEN | g.TOUCH:
+                return await self.glass.page(page, view.who, view.said)
             case "admin_users":
                 return a.Users(who=view.who, said=view.said, asks=view.asks)
             case _:
@@ -86,6 +93,10 @@ class Hall:
             cost=Cost(memory_kib=8, iterations=1),
         )
         self.closing = Closing(folder)
+        self.glass = ScreenDesk(
+            Backlight(folder / "backlight"), self.clock, self.noted.append, portrait=True
+        )
+        self.pages.glass = self.glass
         self.session = Session(
             self.accounts,
             self.pages,  # type: ignore[arg-type] # pages of the same kinds
@@ -95,6 +106,7 @@ class Hall:
                 go_the_way=self._way,
                 restart=self._restart,
                 change_settings=self._set,
+                screen=self.glass,
             ),
             self.clock,
             language="zh",
@@ -334,6 +346,69 @@ async def test_back_leads_to_the_page_before_and_a_kept_setting_to_its_section(
         ("admin_settings", "all"),
         ("admin_overview", "all"),
     ]
+
+
+async def test_a_touch_test_ends_by_itself_and_names_the_dead_fields(hall: Hall) -> None:
+    await hall.sign_in()
+    hall.press(a.OpenPage(0, g.SCREEN))
+    await hall.until(g.ScreenPage)
+    hall.press(g.BeginTouchTest(0))
+    await hall.until(g.TouchPage)
+    for field in range(51):
+        hall.front.intend(g.FieldTouched(field))
+    hall.tick(QUIET_S - 1)
+    hall.front.intend(g.FieldTouched(50))  # again: no new field
+    hall.front.intend(g.FieldTouched(900))  # there is no such field
+    hall.tick(1)
+    await hall.until(g.ScreenPage, "touch_dead")
+    shown = hall.situation
+    assert isinstance(shown, g.ScreenPage)
+    assert shown.touch == g.TouchResult(6, 9, (51, 52, 53))
+    assert hall.noted[-1] == acts.TouchTested("1001", 54, 3)
+
+
+async def test_a_panel_that_answers_nowhere_is_no_trap(hall: Hall) -> None:
+    await hall.sign_in()
+    hall.press(g.BeginTouchTest(0))
+    await hall.until(g.TouchPage)
+    hall.tick(QUIET_S)
+    await hall.until(a.Queue, "touch_dead")
+    assert hall.noted[-1] == acts.TouchTested("1001", 54, 54)
+
+
+@pytest.mark.parametrize("last", [g.FieldTouched(53), a.HoldCorner()], ids=["all", "corner"])
+async def test_the_last_field_or_the_corner_ends_a_touch_test(hall: Hall, last: m.Intent) -> None:
+    await hall.sign_in()
+    hall.press(g.BeginTouchTest(0))
+    await hall.until(g.TouchPage)
+    for field in range(53):
+        hall.front.intend(g.FieldTouched(field))
+    assert isinstance(hall.situation, g.TouchPage)
+    hall.front.intend(last)
+    said = "touch_whole" if isinstance(last, g.FieldTouched) else "touch_dead"
+    await hall.until(a.Queue, said)
+
+
+async def test_staff_see_that_the_screen_is_locked_to_be_wiped(hall: Hall) -> None:
+    await hall.sign_in()
+    assert hall.visit.lock_for_cleaning(20)
+    assert hall.front.shown.cleaning == m.CleaningLock(seconds_left=20)
+    hall.press(a.OpenPage(0, "admin_upkeep"))
+    await hall.session.close()
+    assert isinstance(hall.situation, a.Queue)
+
+
+async def test_brightness_is_said_as_the_panel_says_it_or_why_not(hall: Hall) -> None:
+    await hall.sign_in()
+    hall.press(g.SetBrightness(0, 60))
+    await hall.until(a.Queue, "no_backlight")
+    panel = hall.folder / "backlight" / "intel_backlight"
+    panel.mkdir(parents=True)
+    (panel / "brightness").write_text("937\n")
+    (panel / "max_brightness").write_text("937\n")
+    hall.press(g.SetBrightness(0, 60))
+    await hall.until(a.Queue, "brightness_set")
+    assert hall.noted[-1] == acts.BrightnessSet(60, "1001")
 
 
 async def test_out_of_service_holds_over_a_restart_and_still_lets_staff_in(hall: Hall) -> None:

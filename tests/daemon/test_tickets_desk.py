@@ -106,14 +106,16 @@ async def test_what_the_service_says_is_remembered_with_its_time(hall: Hall) -> 
     hall.replies[case] = TicketOpen("watched", watched_until=until)
     answer = Answer(Verdict.NORMAL, Source.TAX_SERVICE, hall.clock.now())
     hall.replies[done] = TicketAnswered(invoice(2), answer, None)
-    assert await hall.desk.answer(k.AskTicketsAgain(), "1001") == s.Acted("2 asked, 1 answered")
+    said = await hall.desk.answer(k.AskTicketsAgain(), "1001")
+    assert said == s.Acted("2 asked, 1 answered", "tickets_asked", {"asked": 2, "answered": 1})
     now = hall.clock.now()
     first, second = await hall.lines()
     assert (first.at_service, first.asked_at) == ("answered", now)
     assert (second.at_service, second.watched_until) == ("watched", until)
     assert "NORMAL" not in repr((first, second))
     # What is answered is not asked for again.
-    assert await hall.desk.answer(k.AskTicketsAgain(), "1001") == s.Acted("1 asked, 0 answered")
+    said = await hall.desk.answer(k.AskTicketsAgain(), "1001")
+    assert said == s.Acted("1 asked, 0 answered", "tickets_asked", {"asked": 1, "answered": 0})
     assert hall.noted[-1] == acts.TicketAskedAgain(case, "1001")
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from kiosk import admin_messages as a
 from kiosk import look_messages as k
+from kiosk import screen_pages as g
 from kiosk import settings_pages as p
 from kiosk import staff_messages as s
 from kiosk.history_messages import Bucket
@@ -148,7 +149,7 @@ ADMIN: dict[str, a.AdminSituation] = {
     ),
     "admin_tickets": a.Tickets(
         who=WHO,
-        said=a.Said("done", "20 asked, 3 answered"),
+        said=a.Said("tickets_asked", values={"asked": 20, "answered": 3}),
         only="open",
         lines=(
             k.TicketLine("SF-03-261124-0042", "request", AT, "waiting"),
@@ -239,6 +240,17 @@ ADMIN: dict[str, a.AdminSituation] = {
     "admin_setting_choice": p.SettingPage(
         who=BOSS, line=p.SettingLine("scanner", "suffix", "", "here")
     ),
+    "admin_screen": g.ScreenPage(
+        who=WHO,
+        said=a.Said("touch_dead", values={"dead": 3, "fields": 54}, well=False),
+        brightness=70,
+        touch=g.TouchResult(6, 9, (0, 1, 53)),
+    ),
+    "admin_screen_dark": g.ScreenPage(
+        who=WHO, dark="backlight_refused", touch=g.TouchResult(6, 9, tuple(range(54)))
+    ),
+    "admin_screen_monitor": g.ScreenPage(who=WHO, dark="no_backlight", touch=g.TouchResult(6, 9)),
+    "admin_touch": g.TouchPage(who=WHO, columns=6, rows=9, quiet_s=20),
     "admin_users_remove": a.Users(
         who=BOSS, lines=(s.StaffLine("1001", "李明", "technician"),), asks="1001"
     ),

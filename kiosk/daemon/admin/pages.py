@@ -12,6 +12,7 @@ from kiosk import admin_messages as a
 from kiosk import messages as m
 from kiosk.admin_pages import LOG_FILTERS, TICKET_FILTERS
 from kiosk.daemon.accounts.desk import AccountsDesk
+from kiosk.daemon.admin.screen_desk import ScreenDesk
 from kiosk.daemon.admin.settings_at_screen import SettingsAtScreen
 from kiosk.daemon.keeping import Keeper
 from kiosk.daemon.staff_desk import StaffDesk
@@ -20,6 +21,7 @@ from kiosk.health.faults import faults
 from kiosk.health.network import Stage
 from kiosk.history_messages import AskHistory, HistoryShown
 from kiosk.look_messages import AskLogs, AskTickets, LogsShown, TicketLine, TicketsShown
+from kiosk.screen_pages import SCREEN, TOUCH
 from kiosk.settings_pages import SETTINGS_PAGES
 from kiosk.staff_messages import AskQueue, FaultFound, QueueShown
 
@@ -81,6 +83,7 @@ class PageMaker:
         desk: StaffDesk,
         accounts: AccountsDesk,
         settings: SettingsAtScreen,
+        screen: ScreenDesk,
         keeper: Keeper,
         state_dir: Path,
     ) -> None:
@@ -90,6 +93,7 @@ class PageMaker:
         self._desk = desk
         self._accounts = accounts
         self._settings = settings
+        self._screen = screen
         self._keeper = keeper
         self._state_dir = state_dir
 
@@ -113,6 +117,8 @@ class PageMaker:
                 return a.Upkeep(who=view.who, said=view.said, closed=closed, asks=view.asks)
             case tag if tag in SETTINGS_PAGES:
                 return await self._settings.page(tag, view.only, view.who, view.said, view.asks)
+            case tag if tag in (SCREEN, TOUCH):
+                return await self._screen.page(tag, view.who, view.said)
             case "admin_users":
                 lines = self._accounts.shown().lines
                 return a.Users(who=view.who, said=view.said, lines=lines, asks=view.asks)

@@ -24,11 +24,13 @@ from kiosk.daemon.accounts.accounts import Accounts, Bar, Barred, SignedIn
 from kiosk.daemon.accounts.roster import StaffRole
 from kiosk.daemon.admin.closing import Closing
 from kiosk.daemon.admin.pages import PageMaker, View
+from kiosk.daemon.admin.screen_desk import ScreenDesk
 from kiosk.daemon.admin.settings_at_screen import ScreenChange
 from kiosk.daemon.audit import Note
 from kiosk.guides import OF_STAFF, STEPS
 from kiosk.health.network import Stage
 from kiosk.logs import fact
+from kiosk.screen_pages import SCREEN, TOUCH, BeginTouchTest, FieldTouched, SetBrightness
 from kiosk.settings_pages import SETTING, SETTINGS_PAGES
 
 WARN_S = 30.0
@@ -46,6 +48,7 @@ PAGES = (
     "admin_history",
     "admin_upkeep",
     "admin_users",
+    SCREEN,
     *SETTINGS_PAGES,
 )
 FOR_SUPERVISORS = ("admin_users", *SETTINGS_PAGES)
@@ -66,12 +69,14 @@ class Powers:
         go_the_way: goes the way to the service.
         restart: ends the daemon; the supervisor starts it again.
         change_settings: does that, for the staff number that is given.
+        screen: touch test and brightness.
     """
 
     ask: Callable[[s.StaffAsk, str], Awaitable[s.StaffAnswer]]
     go_the_way: Callable[[], Awaitable[Sequence[Stage]]]
     restart: Callable[[], None]
     change_settings: Callable[[ScreenChange, str], Awaitable[a.Said]]
+    screen: ScreenDesk
 
 
 class Session:
@@ -147,6 +152,7 @@ class Session:
             large_text=self._large,
             high_contrast=self._contrast,
             idle=self._idle,
+            cleaning=base.cleaning,
         )
 
     # --- events ---------------------------------------------------------------------------
@@ -154,6 +160,7 @@ class Session:
     def open(self) -> None:
         """The corner was held: ask who it is."""
         self._clear()
+        self._powers.screen.forget()
         self._go(a.SignIn())
 
     def end(self, why: str) -> None:
@@ -181,6 +188,8 @@ class Session:
         if left_s <= 0:
             self.end("timed_out")
             return
+        if self._page == TOUCH and self._who is not None and self._powers.screen.is_over:
+            self._end_touch_test(self._who)
         self._warn(m.IdleWarning(seconds_left=round(left_s)) if left_s <= WARN_S else None)
         if (
             self._page in LIVE
@@ -212,8 +221,14 @@ class Session:
                 self.end("left")
             case m.GoBack():
                 self._go_back()
+            case FieldTouched(field) if self._page == TOUCH and self._who is not None:
+                self._powers.screen.touched(field)
+                if self._powers.screen.is_over:
+                    self._end_touch_test(self._who)
             case _ if self._running is not None:
                 fact(_log, "press.dropped", intent=intent.__struct_config__.tag)
+            case a.HoldCorner() if self._page == TOUCH and self._who is not None:
+                self._end_touch_test(self._who)
             case a.TrySignIn(_, number, pin):
                 self._sign_in(self._accounts.sign_in(number, pin))
             case a.LostPin(_, number):
@@ -291,6 +306,12 @@ class Session:
             case a.AskFirst(_, act):
                 self._asks, self._said = act, None
                 self._start(self._make())
+            case BeginTouchTest():
+                self._powers.screen.begin()
+                self._before.append((self._page, self._only))
+                self._open(TOUCH, "all")
+            case SetBrightness(_, percent):
+                self._begin(self._powers.screen.set_brightness(percent, who.number))
             case a.GoTheWay():
                 self._begin(self._go_the_way())
             case a.CloseTerminal(_, reason):
@@ -312,8 +333,8 @@ class Session:
     async def _do(self, ask: a.ScreenAsk, who: SignedIn) -> a.Said:
         answer = await self._powers.ask(ask, who.number)
         match answer:
-            case s.Acted(what):
-                return a.Said("done", what)
+            case s.Acted(what, key, values):
+                return a.Said(key, values=values) if key else a.Said("done", what)
             case s.NotDone(why):
                 return a.Said("not_done", why, well=False)
             case s.NotNow(why):
@@ -338,6 +359,12 @@ class Session:
         if said.well and self._page == SETTING and self._before:
             self._page, self._only = self._before.pop()
         return said
+
+    def _end_touch_test(self, who: SignedIn) -> None:
+        if self._running is not None:
+            return  # the page is just being made; the next second comes back here
+        self._page, self._only = self._before.pop()
+        self._say(self._powers.screen.finish(who.number))
 
     def _open(self, page: str, only: str) -> None:
         self._page, self._only, self._said, self._asks = page, only, None, ""

@@ -29,6 +29,7 @@ class OverviewScreen(AdminScreen):
             self.to_page("admin_network", Icon.SEARCH),
             self.to_page("admin_logs", Icon.INFO),
             self.to_page("admin_history", Icon.COUNTER),
+            self.to_page("admin_screen", Icon.KEYPAD),
             self.to_page("admin_upkeep", Icon.REPAIR),
         ]
         if self.view.who.role == "supervisor":

@@ -37,7 +37,9 @@ class AdminScreen(Situation):
         ids.title.words = self.say(f"admin.title.{self.tag}")
         ids.who.words = f"{view.who.number} {view.who.name}"
         if view.said is not None:
-            said = look.words.say_first(f"admin.said.{view.said.key}", "admin.said.other")
+            said = look.words.say_first(
+                f"admin.said.{view.said.key}", "admin.said.other", **view.said.values
+            )
             detail = self.word(view.said.detail)
             ids.said.words = f"{said} ({detail})" if detail else said
             tone = Meaning.GOOD if view.said.well else Meaning.STOP
