@@ -20,7 +20,7 @@ from drivers.backlight import Backlight
 from kiosk import admin_messages as a
 from kiosk import guide_messages as g
 from kiosk import messages as m
-from kiosk import screen_pages as g
+from kiosk import screen_pages as sp
 from kiosk import staff_messages as s
 from kiosk.daemon import acts
 from kiosk.daemon.accounts.accounts import Accounts
@@ -54,7 +54,7 @@ class FewPages:
         match page:
             case "admin_upkeep":
                 return a.Upkeep(who=view.who, said=view.said, asks=view.asks)
-            case g.SCREEN | g.TOUCH:
+            case sp.SCREEN | sp.TOUCH:
                 return await self.glass.page(page, view.who, view.said)
             case "admin_users":
                 return a.Users(who=view.who, said=view.said, asks=view.asks)
@@ -350,42 +350,42 @@ async def test_back_leads_to_the_page_before_and_a_kept_setting_to_its_section(
 
 async def test_a_touch_test_ends_by_itself_and_names_the_dead_fields(hall: Hall) -> None:
     await hall.sign_in()
-    hall.press(a.OpenPage(0, g.SCREEN))
-    await hall.until(g.ScreenPage)
-    hall.press(g.BeginTouchTest(0))
-    await hall.until(g.TouchPage)
+    hall.press(a.OpenPage(0, sp.SCREEN))
+    await hall.until(sp.ScreenPage)
+    hall.press(sp.BeginTouchTest(0))
+    await hall.until(sp.TouchPage)
     for field in range(51):
-        hall.front.intend(g.FieldTouched(field))
+        hall.front.intend(sp.FieldTouched(field))
     hall.tick(QUIET_S - 1)
-    hall.front.intend(g.FieldTouched(50))  # again: no new field
-    hall.front.intend(g.FieldTouched(900))  # there is no such field
+    hall.front.intend(sp.FieldTouched(50))  # again: no new field
+    hall.front.intend(sp.FieldTouched(900))  # there is no such field
     hall.tick(1)
-    await hall.until(g.ScreenPage, "touch_dead")
+    await hall.until(sp.ScreenPage, "touch_dead")
     shown = hall.situation
-    assert isinstance(shown, g.ScreenPage)
-    assert shown.touch == g.TouchResult(6, 9, (51, 52, 53))
+    assert isinstance(shown, sp.ScreenPage)
+    assert shown.touch == sp.TouchResult(6, 9, (51, 52, 53))
     assert hall.noted[-1] == acts.TouchTested("1001", 54, 3)
 
 
 async def test_a_panel_that_answers_nowhere_is_no_trap(hall: Hall) -> None:
     await hall.sign_in()
-    hall.press(g.BeginTouchTest(0))
-    await hall.until(g.TouchPage)
+    hall.press(sp.BeginTouchTest(0))
+    await hall.until(sp.TouchPage)
     hall.tick(QUIET_S)
     await hall.until(a.Queue, "touch_dead")
     assert hall.noted[-1] == acts.TouchTested("1001", 54, 54)
 
 
-@pytest.mark.parametrize("last", [g.FieldTouched(53), a.HoldCorner()], ids=["all", "corner"])
+@pytest.mark.parametrize("last", [sp.FieldTouched(53), a.HoldCorner()], ids=["all", "corner"])
 async def test_the_last_field_or_the_corner_ends_a_touch_test(hall: Hall, last: m.Intent) -> None:
     await hall.sign_in()
-    hall.press(g.BeginTouchTest(0))
-    await hall.until(g.TouchPage)
+    hall.press(sp.BeginTouchTest(0))
+    await hall.until(sp.TouchPage)
     for field in range(53):
-        hall.front.intend(g.FieldTouched(field))
-    assert isinstance(hall.situation, g.TouchPage)
+        hall.front.intend(sp.FieldTouched(field))
+    assert isinstance(hall.situation, sp.TouchPage)
     hall.front.intend(last)
-    said = "touch_whole" if isinstance(last, g.FieldTouched) else "touch_dead"
+    said = "touch_whole" if isinstance(last, sp.FieldTouched) else "touch_dead"
     await hall.until(a.Queue, said)
 
 
@@ -400,13 +400,13 @@ async def test_staff_see_that_the_screen_is_locked_to_be_wiped(hall: Hall) -> No
 
 async def test_brightness_is_said_as_the_panel_says_it_or_why_not(hall: Hall) -> None:
     await hall.sign_in()
-    hall.press(g.SetBrightness(0, 60))
+    hall.press(sp.SetBrightness(0, 60))
     await hall.until(a.Queue, "no_backlight")
     panel = hall.folder / "backlight" / "intel_backlight"
     panel.mkdir(parents=True)
     (panel / "brightness").write_text("937\n")
     (panel / "max_brightness").write_text("937\n")
-    hall.press(g.SetBrightness(0, 60))
+    hall.press(sp.SetBrightness(0, 60))
     await hall.until(a.Queue, "brightness_set")
     assert hall.noted[-1] == acts.BrightnessSet(60, "1001")
 
