@@ -7,6 +7,7 @@ from datetime import date
 from typing import assert_never
 
 from central.platforms import reading
+from central.platforms.issuing import Application, IssueAnswer
 from central.platforms.lookups import (
     ByNumber,
     ByOrder,
@@ -35,6 +36,7 @@ from central.platforms.platform import (
     TooOld,
 )
 from central.sandbox.files import file_of
+from central.sandbox.issuing import SandboxBureau
 from central.sandbox.records import Record, Says, read_records
 from central.service.china import day_in_china, utc_now
 from einvoice.invoice import InvoiceReference
@@ -73,7 +75,7 @@ class SandboxPlatform(Platform):
         name="sandbox",
         kinds=frozenset(Kind) - {Kind.DIGITAL_AIR, Kind.FREIGHT},
         is_sandbox=True,
-        acts=frozenset({Act.VERIFY, Act.LOOK_UP, Act.DOCUMENT, Act.TITLE}),
+        acts=frozenset({Act.VERIFY, Act.LOOK_UP, Act.DOCUMENT, Act.TITLE, Act.ISSUE}),
     )
 
     def __init__(
@@ -84,6 +86,7 @@ class SandboxPlatform(Platform):
         self.is_down = False
         self.delay_s = 0.0
         self.queries = 0
+        self._bureau = SandboxBureau(self.add, today)
 
     def add(self, record: Record) -> None:
         """Lets it know one more invoice."""
@@ -148,6 +151,18 @@ class SandboxPlatform(Platform):
         if self.is_down:
             return PlatformDown("the sandbox was told to be down")
         return TitleFound(_TITLE) if shown_code == SHOWN_TITLE_CODE else NotFound()
+
+    async def issue(self, application: Application) -> IssueAnswer:
+        """A made-up invoice, at once."""
+        if self.is_down:
+            return PlatformDown("the sandbox was told to be down")
+        return self._bureau.issue(application)
+
+    async def application_state(self, application_id: str) -> IssueAnswer:
+        """What became of an application."""
+        if self.is_down:
+            return PlatformDown("the sandbox was told to be down")
+        return self._bureau.state(application_id)
 
     def _of(self, belongs: Callable[[Record], bool], number: str) -> tuple[Record, ...]:
         today = self._today()

@@ -8,6 +8,7 @@ import click
 
 from config.load import WrongSetting
 from config.schema import Settings
+from kiosk.clock import AheadClock, SystemClock
 from kiosk.commands.options import daemon_socket, loaded_settings, settings_option
 from kiosk.settings.loading import store_of
 from kiosk.settings.store import Damaged
@@ -39,7 +40,9 @@ def daemon(files: tuple[Path, ...]) -> None:
     _count_start(files)
     settings = loaded_settings(files)
     _check_devices(settings)
-    asyncio.run(run_daemon(settings, daemon_socket(settings), files))
+    ahead = os.environ.get("KIOSK_CLOCK_AHEAD")
+    clock = AheadClock(Path(ahead)) if ahead else SystemClock()
+    asyncio.run(run_daemon(settings, daemon_socket(settings), clock, files))
 
 
 @click.command()

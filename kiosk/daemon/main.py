@@ -6,19 +6,19 @@ from pathlib import Path
 
 from config.schema import Settings
 from kiosk import logs
-from kiosk.clock import SystemClock
+from kiosk.clock import Clock
 from kiosk.daemon.container import Daemon
 from kiosk.process import serving
 
 
-async def run(settings: Settings, socket: Path, files: Sequence[Path] = ()) -> None:
+async def run(settings: Settings, socket: Path, clock: Clock, files: Sequence[Path] = ()) -> None:
     """Serve until SIGTERM; a failure of one part ends the process, and the supervisor restarts it.
 
     Raises:
         Exception: whatever a part failed with.
     """
     logs.start("daemon")
-    daemon = Daemon(settings, SystemClock(), files)
+    daemon = Daemon(settings, clock, files)
     try:
         await daemon.start(socket)
         async with serving(daemon.vitals) as stopped:

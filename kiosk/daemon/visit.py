@@ -64,6 +64,9 @@ _RESULTS = (
     m.PrintEnded,
     m.KeepFailed,
     m.StaffComing,
+    o.OwnInvoice,
+    o.MailOrdered,
+    o.A4Ended,
     StickShown,
 )
 

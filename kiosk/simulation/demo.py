@@ -4,7 +4,7 @@ import asyncio
 import os
 import socket
 import webbrowser
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,12 +77,15 @@ class DemoTerminal:
         ports: Ports | None = None,
         second_printer: bool = False,
         in_hall: bool = False,
+        central_options: Sequence[str] = ("--sandbox",),
     ) -> None:
         self._state = state_dir.resolve()
         self._slips = slips_dir.resolve()
         self._size = size_px
         self._paper_mm = paper_mm
         self._second_printer = second_printer
+        self._central_options = central_options
+        self._ahead_s = 0.0
         self._settings = settings or {}
         self._environment = environment or {}
         self._ports = ports or Ports.chosen()
@@ -102,16 +105,28 @@ class DemoTerminal:
         """The settings that this terminal runs with."""
         return self._state / "demo.toml"
 
+    @property
+    def _ahead_file(self) -> Path:
+        return self._state / "clock-ahead"
+
+    def skip(self, seconds: float) -> None:
+        """Let so much time pass for the daemon at once; its wall clock stays."""
+        self._ahead_s += seconds
+        whole = self._ahead_file.with_suffix(".new")
+        whole.write_text(f"{self._ahead_s}", "ascii")
+        whole.replace(self._ahead_file)
+
     async def start(self, *, with_screen: bool = True) -> None:
         """Start everything; returns when the screen has drawn its first frame."""
         self._state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._ahead_file.unlink(missing_ok=True)
         ports = self._ports
         self.settings_file.write_text(self._toml(ports), encoding="utf-8")
         central = kiosk_command(
             "central",
-            "--sandbox",
             *("--dir", str(self._state / "central")),
             *("--port", str(ports.service)),
+            *self._central_options,
         )
         simulate = kiosk_command(
             "simulate",
@@ -128,6 +143,7 @@ class DemoTerminal:
         environment = dict(self._environment)
         if not self._in_hall:
             environment["KIOSK_TESTPORT"] = str(self.testport)
+            environment["KIOSK_CLOCK_AHEAD"] = str(self._ahead_file)
         settings = load((self.settings_file,))
         daemon, screen = terminal_programs(
             settings,

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -108,8 +108,28 @@ class Robot:
         if widget is None:
             raise NotSeen(tid)
         x, y, width, height = widget.box
-        self._xdotool("mousemove", str(round(x + width / 2)), str(round(y + height / 2)))
-        self._xdotool("click", "1")
+        self.click(1, round(x + width / 2), round(y + height / 2))
+
+    def type_on(self, tids: Iterable[str]) -> None:
+        """Touch keys of a pad, one after the other."""
+        for tid in tids:
+            self.tap(tid)
+
+    def keys(self, *names: str) -> None:
+        """Press keys of a keyboard that somebody has plugged in, by their X names ("alt+F4")."""
+        for name in names:
+            self._xdotool("key", "--clearmodifiers", name)
+
+    def click(self, button: int, x: int, y: int) -> None:
+        """A button of a mouse at a place, px: 2 is the middle, 3 the right, 4 and 5 the wheel."""
+        self._xdotool("mousemove", str(x), str(y), "click", str(button))
+
+    def drag(self, points: Sequence[tuple[int, int]], button: int = 1) -> None:
+        """Move a pressed finger from place to place, px."""
+        (x, y), *others = points
+        moves = [part for to in others for part in ("mousemove", str(to[0]), str(to[1]))]
+        press = ("mousemove", str(x), str(y), "mousedown", str(button))
+        self._xdotool(*press, *moves, "mouseup", str(button))
 
     @contextmanager
     def held(self, x: int, y: int) -> Generator[None]:

@@ -1,7 +1,7 @@
 """A whole terminal as a user starts it, on a display of its own."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,7 +29,12 @@ def loudspeaker(folder: Path) -> str:
 
 @contextmanager
 def whole_terminal(
-    folder: Path, size_px: tuple[int, int] = (1080, 1920), paper_mm: int = 80
+    folder: Path,
+    size_px: tuple[int, int] = (1080, 1920),
+    paper_mm: int = 80,
+    *,
+    settings: Mapping[str, Mapping[str, object]] | None = None,
+    central_options: Sequence[str] = ("--sandbox",),
 ) -> Iterator[WholeTerminal]:
     """Everything, with real processes; limits of the link shortened so that tests need not wait."""
     loop = Loop()
@@ -43,7 +48,9 @@ def whole_terminal(
                 "service": {"probe_up_s": 1.0, "probe_down_s": 1.0},
                 "staff": {"hold_s": 2.0},
                 "voice": {"devices": loudspeaker(folder / "sounds")},
+                **(settings or {}),
             },
+            central_options=central_options,
             environment={"DISPLAY": display, "SDL_VIDEODRIVER": "x11"},
         )
         try:
