@@ -24,6 +24,7 @@ from einvoice.ticket import Ticket
 from einvoice.title_card import TitleCard
 from einvoice.verdict import Answer, Source, Verdict
 from kiosk import applying_messages as a
+from kiosk import guide_messages as g
 from kiosk import messages as m
 from kiosk import own_messages as o
 from kiosk import stick_messages as s
@@ -34,6 +35,7 @@ from kiosk.daemon.keeping import Kept, NotKept
 from kiosk.daemon.own_desk import File, Linked, Listed, NotHad
 from kiosk.daemon.stations import FIRST, Printed
 from kiosk.daemon.views import reference_view
+from kiosk.guides import Guide
 from kiosk.stick.found import FileRead, LeftOut, StickInvoice
 from kiosk.stick.reading import Read
 
@@ -216,6 +218,11 @@ async def not_an_invoice(hall: Hall) -> None:
 async def help_shown(hall: Hall) -> None:
     await verdict(hall)
     await press(hall, m.OpenHelp, topic="use")
+
+
+async def guide(hall: Hall) -> None:
+    await help_shown(hall)
+    await press(hall, g.OpenGuide, guide=next(iter(Guide)))
 
 
 async def staff_coming(hall: Hall) -> None:
@@ -460,6 +467,7 @@ STEPS = (
     Step(m.Printing, printing, paper=True),
     Step(m.PrintEnded, print_ended),
     Step(m.Help, help_shown),
+    Step(g.GuideShown, guide),
     Step(m.StaffComing, staff_coming),
     Step(m.WhyNotFound, why_not_found),
     Step(m.WatchOffered, watch_offered),
