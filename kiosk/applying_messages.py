@@ -101,6 +101,18 @@ class GiveTitle(Part, frozen=True, tag="give_title"):
     said: str = ""
 
 
+class EnterName(Part, frozen=True, tag="enter_name"):
+    """The person types the name of the buyer, whom no code and no register names.
+
+    Attributes:
+        tax_id: that was typed before.
+        why: "not_known" (nobody of this tax id is registered) or "unavailable".
+    """
+
+    tax_id: str
+    why: str
+
+
 class ApplicationReview(Part, frozen=True, tag="application_review"):
     """All that will be applied for, for a last look.
 
@@ -116,6 +128,8 @@ class ApplicationReview(Part, frozen=True, tag="application_review"):
     buyer_tax_id: str
     total_with_tax: Decimal
     without_service: bool = False
+    is_name_typed: bool = False
+    """The name of the buyer was typed here, and nobody has checked it."""
     cannot_print: CannotPrint | None = None
 
 
@@ -154,6 +168,7 @@ ApplyingSituation = (
     | ChooseKind
     | EnterPrice
     | GiveTitle
+    | EnterName
     | ApplicationReview
     | ApplicationKept
     | NotAccepted
@@ -203,6 +218,13 @@ class TypeBuyer(Part, frozen=True, tag="type_buyer"):
     turn: int
 
 
+class SubmitName(Part, frozen=True, tag="submit_name"):
+    """The typed name of the buyer. Checked again by the daemon."""
+
+    turn: int
+    name: Annotated[str, msgspec.Meta(max_length=100)]
+
+
 class MakeOutToPerson(Part, frozen=True, tag="make_out_to_person"):
     """开给个人."""
 
@@ -222,6 +244,7 @@ ApplyingIntent = (
     | TakeKind
     | SubmitPrice
     | TypeBuyer
+    | SubmitName
     | MakeOutToPerson
     | Apply
 )

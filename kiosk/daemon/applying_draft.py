@@ -18,6 +18,7 @@ class Draft:
         kind: of invoice.
         yuan: how much was paid, with tax.
         title: whom it is made out to.
+        is_name_typed: its name was typed here.
     """
 
     seller: SellerFound | None = None
@@ -25,3 +26,4 @@ class Draft:
     kind: Kind | None = None
     yuan: Decimal | None = None
     title: Title | None = None
+    is_name_typed: bool = False

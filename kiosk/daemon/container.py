@@ -79,6 +79,7 @@ from kiosk.health.doctor import way_to_service
 from kiosk.health.faults import faults
 from kiosk.health.machine import faults_here
 from kiosk.logs import fact
+from kiosk.pinyin.engine import is_there as pinyin_is_there
 from kiosk.process import Vitals
 from kiosk.settings.store import FOLDER as SETTINGS_FOLDER
 from kiosk.settings.store import SettingsStore
@@ -254,6 +255,7 @@ class Daemon:
             desk,
             place,
             clock,
+            can_type_names=pinyin_is_there(),
             own=OwnInvoices(self._client.people, self._link, keeper, self._sender, self._a4, clock),
             limits=Limits(
                 idle_s=settings.visit.idle_s,

@@ -86,6 +86,7 @@ class Visit:
         show: Callable[[m.Show], None],
         note: Note = unnoted,
         read_stick: ReadStick | None = None,
+        can_type_names: bool = False,
     ) -> None:
         self._desk = desk
         self._clock = clock
@@ -99,7 +100,9 @@ class Visit:
         diagnosing = DiagnoseFlow(self._stage, place.region)
         self._own = OwnInvoiceFlow(self._stage, own)
         self._a4 = A4Flow(self._stage, desk, own)
-        self._applying = ApplyFlow(self._stage, applying, self._paper)
+        self._applying = ApplyFlow(
+            self._stage, applying, self._paper, can_type_names=can_type_names
+        )
         self._stick = StickFlow(self._stage, self._verifying, read_stick or _no_stick)
         self._flows: tuple[Flow, ...] = (
             # Before those that also take a typed number or an address.

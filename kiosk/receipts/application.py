@@ -18,6 +18,8 @@ def application_slip(
     wanted = shown.application
     fields = [("seller", wanted.seller), ("kind", words.say(f"kind.{wanted.kind.value}"))]
     fields += [("item", wanted.item.name), ("buyer", wanted.buyer)]
+    if wanted.is_name_typed:
+        fields.append(("buyer_name", words.say("slip.name_typed")))
     if wanted.buyer_tax_id:
         fields.append(("buyer_tax_id", wanted.buyer_tax_id))
     fields.append(("total_with_tax", money(words, wanted.total_with_tax)))

@@ -9,7 +9,10 @@ from kiosk.widgets.rows import Row
 
 def application_rows(screen: MessageScreen, wanted: ApplicationReview) -> list[Row]:
     """What is applied for: whom it is for and how much first."""
-    rows: list[Row] = [screen.field("buyer", wanted.buyer)]
+    name = wanted.buyer
+    if wanted.is_name_typed:
+        name = screen.say("application_review.typed", name=name)
+    rows: list[Row] = [screen.field("buyer", name)]
     if wanted.buyer_tax_id:
         rows.append(screen.field("buyer_tax_id", wanted.buyer_tax_id))
     rows += [

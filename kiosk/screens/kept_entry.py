@@ -3,7 +3,7 @@
 from einvoice.entry import Entry
 from einvoice.fields import KnownFields
 from einvoice.invoice import InvoiceReference
-from kiosk.applying_messages import AskingFor, EnterPrice, EnterTaxId
+from kiosk.applying_messages import AskingFor, EnterName, EnterPrice, EnterTaxId
 from kiosk.messages import (
     Checking,
     EnterAddress,
@@ -15,6 +15,7 @@ from kiosk.messages import (
     StaffComing,
     VerdictShown,
 )
+from kiosk.pinyin.composing import Composing
 from kiosk.settings_pages import SettingPage
 
 
@@ -30,6 +31,7 @@ class KeptEntry:
         self._typed = ""
         self._typed_for: tuple[type, str] | None = None
         self._number = ""
+        self.name = Composing()
         self.plain = ""
         self._plain_of: type | None = None
 
@@ -46,6 +48,8 @@ class KeptEntry:
             self._plain_of = type(situation)
         if not isinstance(situation, EnterTaxId | EnterPrice | AskingFor | StaffComing):
             self._typed, self._typed_for = "", None
+        if not isinstance(situation, EnterName | StaffComing):
+            self.name = Composing()
         match situation:
             case Home() | OutOfService():
                 self.entry = None

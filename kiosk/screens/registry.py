@@ -33,6 +33,7 @@ from kiosk.screens.checking import CheckingScreen
 from kiosk.screens.choose_item import ChooseItemScreen
 from kiosk.screens.choose_kind import ChooseKindScreen
 from kiosk.screens.enter_address import EnterAddressScreen
+from kiosk.screens.enter_name import EnterNameScreen
 from kiosk.screens.enter_number import EnterNumberScreen
 from kiosk.screens.enter_price import EnterPriceScreen
 from kiosk.screens.enter_tax_id import EnterTaxIdScreen
@@ -86,6 +87,7 @@ SCREENS: dict[type, type[Situation]] = {
     ap.ChooseKind: ChooseKindScreen,
     ap.EnterPrice: EnterPriceScreen,
     ap.GiveTitle: GiveTitleScreen,
+    ap.EnterName: EnterNameScreen,
     ap.ApplicationReview: ApplicationReviewScreen,
     ap.ApplicationKept: ApplicationKeptScreen,
     ap.NotAccepted: NotAcceptedScreen,

@@ -103,6 +103,8 @@ class ValueBox(BoxLayout):
     tid = StringProperty("")
     value = StringProperty("")
     empty = StringProperty("")
+    modest = BooleanProperty(False)
+    """In smaller letters, where much is typed."""
 
 
 class StepDots(BoxLayout):

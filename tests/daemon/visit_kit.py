@@ -199,7 +199,7 @@ class HandApplyingDesk:
 class Hall:
     """The visit under test, and what the screen was shown."""
 
-    def __init__(self, note: Note = unnoted) -> None:
+    def __init__(self, note: Note = unnoted, *, can_type_names: bool = False) -> None:
         self.clock = HandClock()
         self.desk = HandDesk()
         self.applying = HandApplyingDesk()
@@ -217,6 +217,7 @@ class Hall:
             show=self.shows.append,
             note=note,
             read_stick=self._read_stick,
+            can_type_names=can_type_names,
         )
 
     async def _read_stick(self, stick: Path) -> Read:

@@ -215,6 +215,9 @@ SITUATIONS: dict[str, m.Situation] = {
         item="餐饮服务", at_most=Decimal("394.00"), without_service=True, too_much=True
     ),
     "apply_title": a.GiveTitle(),
+    "apply_name": a.EnterName(tax_id="91110105MA00TEST1X", why="not_known"),
+    "apply_name_unavailable": a.EnterName(tax_id="91110105MA00TEST1X", why="unavailable"),
+    "apply_review_typed": msgspec.structs.replace(REVIEW, is_name_typed=True),
     "apply_title_again": a.GiveTitle(may_be_person=False, said="unavailable"),
     "apply_review": REVIEW,
     "apply_review_offline": msgspec.structs.replace(

@@ -25,6 +25,8 @@ from samples import ALL_NAMES, FIRST_OF_EACH, show  # noqa: E402
 
 from einvoice.entry import Entry, Key  # noqa: E402
 from einvoice.kinds import FourthField  # noqa: E402
+from einvoice.title_names import MAX_TYPED_CHARS  # noqa: E402
+from kiosk.pinyin.composing import Composing  # noqa: E402
 
 SIZES = ("1080x1920", "1280x800")
 SURVEY_WITHIN_S = 600
@@ -85,6 +87,12 @@ ENTRIES: dict[str, tuple[Key | FourthField | None, ...]] = {
 }  # pyright: ignore[reportAssignmentType] # digits are keys
 
 
+NAMES = {
+    "apply_name_composing": Composing("某某示例", "shangmaoyouxiangongsi"),
+    "apply_name_signs": Composing("某" * MAX_TYPED_CHARS, plain=True),
+}
+
+
 def entry_after(steps: tuple[Key | FourthField | None, ...]) -> Entry:
     """An entry after keys were pressed."""
     entry = Entry.begin(date(2026, 11, 24))
@@ -138,6 +146,12 @@ def views(stage: Stage, chosen: str) -> Iterator[tuple[str, Way]]:
             if name.endswith("_wrong"):
                 stage.tap("enter.next")
             yield from pages(stage, name, way)
+        for name, now in NAMES.items():
+            if chosen in name:
+                stage.frame.kept.name = now
+                turn += 1
+                stage.show(show("apply_name", **way._asdict(), turn=turn), draw=False)
+                yield name, way
         turn += 1
         stage.show(show("home", **way._asdict(), turn=turn), draw=False)
         stage.tap("home.ticket")

@@ -13,6 +13,7 @@ from einvoice import qr
 from einvoice.kinds import Kind
 from einvoice.tax_ids import LENGTHS, TaxIdForm, read_tax_id
 from einvoice.title_card import TitleCard
+from einvoice.title_names import typed_name
 from kiosk import applying_messages as a
 from kiosk import messages as m
 from kiosk.daemon.acts import ApplicationRefused, RequestNotKept
@@ -36,12 +37,16 @@ class ApplyFlow:
         stage: where the visit takes place.
         desk: asks the service, and accepts.
         paper: prints.
+        can_type_names: names can be typed in Chinese here.
     """
 
-    def __init__(self, stage: Stage, desk: ApplyingDesk, paper: PaperFlow) -> None:
+    def __init__(
+        self, stage: Stage, desk: ApplyingDesk, paper: PaperFlow, *, can_type_names: bool
+    ) -> None:
         self._stage = stage
         self._desk = desk
         self._paper = paper
+        self._can_type_names = can_type_names
         self._applied: a.ApplicationReview | None = None
 
     def intend(self, intent: m.Intent) -> bool:
@@ -67,6 +72,10 @@ class ApplyFlow:
             case a.TypeBuyer():
                 if isinstance(shown, a.GiveTitle):
                     self._stage.step_to(a.EnterTaxId(whose="buyer"))
+            case a.SubmitName(_, text):
+                name = typed_name(text)
+                if isinstance(shown, a.EnterName) and name is not None:
+                    self._take_title(Title(name, shown.tax_id), typed=True)
             case a.MakeOutToPerson():
                 if isinstance(shown, a.GiveTitle) and shown.may_be_person:
                     self._take_title(PERSON_TITLE)
@@ -84,7 +93,9 @@ class ApplyFlow:
         match shown:
             case a.EnterTaxId(whose="seller") if _plausible(tax_id):
                 self._take_tax_id(shown, tax_id)
-            case a.EnterTaxId(whose="buyer") | a.GiveTitle() if isinstance(read, TitleCard):
+            case a.EnterTaxId(whose="buyer") | a.EnterName() | a.GiveTitle() if isinstance(
+                read, TitleCard
+            ):
                 self._take_card(read)
             case a.GiveTitle() if _APP_CODE.fullmatch(text.strip()):
                 self._ask(a.AskingFor("title"), text.strip())
@@ -143,6 +154,10 @@ class ApplyFlow:
                 self._again("needs_tax_id")
             case Title():
                 self._take_title(result)
+            case NoTitle(why) if (
+                self._can_type_names and asking.what == "buyer" and why in _NAME_CAN_BE_TYPED
+            ):
+                stage.go(a.EnterName(value, why))
             case NoTitle(why):
                 self._again(why)
 
@@ -217,7 +232,7 @@ class ApplyFlow:
     # --- for whom --------------------------------------------------------------------------
 
     def _take_card(self, card: TitleCard) -> None:
-        if isinstance(self._stage.situation, a.EnterTaxId):
+        while isinstance(self._stage.situation, a.EnterTaxId | a.EnterName):
             self._stage.step_back()
         shown = self._stage.situation
         may_be_person = isinstance(shown, a.GiveTitle) and shown.may_be_person
@@ -230,8 +245,8 @@ class ApplyFlow:
             address, bank = (one if len(one) <= MAX_NAME_CHARS else "" for one in fields)
             self._take_title(Title(card.name, card.tax_id, address=address, bank=bank))
 
-    def _take_title(self, title: Title) -> None:
-        self._draft.title = title
+    def _take_title(self, title: Title, *, typed: bool = False) -> None:
+        self._draft.title, self._draft.is_name_typed = title, typed
         review = self._review()
         if review is not None:
             self._stage.step_to(review)
@@ -254,6 +269,7 @@ class ApplyFlow:
             buyer_tax_id=draft.title.tax_id,
             total_with_tax=draft.yuan,
             without_service=stage.around.link_down or not draft.seller.asked,
+            is_name_typed=draft.is_name_typed,
             cannot_print=stage.around.cannot_print,
         )
 
@@ -307,6 +323,7 @@ class ApplyFlow:
                 self._paper.print(kept)
 
 
+_NAME_CAN_BE_TYPED = ("not_known", "unavailable")
 _ABOUT_AMOUNTS = (NotGranted.LIMIT, NotGranted.ALLOWANCE)
 
 

@@ -1,0 +1,1 @@
+"""Chinese names typed in pinyin: what is being composed, and the characters that are offered."""
