@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import msgspec
 import pytest
 from test_slips import AT, HEAD, LONGEST_MM, TICKET, codes, pairs, texts
 
@@ -46,6 +47,13 @@ def test_a_receipt_says_first_what_it_is_for_and_that_it_is_no_invoice() -> None
     assert codes(slip) == [ticket.to_text(TICKET)]
     assert pairs(slip)["购买方税号"] == WANTED.buyer_tax_id
     assert "发票号码" not in pairs(slip)
+
+
+def test_a_name_that_was_typed_is_marked_on_the_receipt() -> None:
+    typed = msgspec.structs.replace(WANTED, is_name_typed=True)
+    slip = slip_of(m.ApplicationKept(GIVEN, typed), (TICKET,), HEAD, catalogue("zh"))
+    assert pairs(slip)["名称"] == "由购买方输入，未核对"
+    assert "名称" not in pairs(slip_of(KEPT, (TICKET,), HEAD, catalogue("zh")))
 
 
 def test_an_issued_one_says_its_number_and_that_the_slip_is_no_invoice() -> None:
