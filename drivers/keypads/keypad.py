@@ -106,7 +106,7 @@ class TactileKeypad:
                     self._become(gone.state)
                 finally:
                     self._close()
-                if select.select([bell_end], [], [], RETRY_S)[0]:
+                if _ready([bell_end.fileno()], RETRY_S):
                     return
 
     def _listen(self, bell_end: socket.socket) -> bool:
@@ -121,14 +121,13 @@ class TactileKeypad:
         self._become(KeypadState.CONNECTED)
         while True:
             by_fd = {device.fileno(): device for device in self._open.values()}
-            ready, _, _ = select.select([bell_end, *by_fd], [], [], _LOOK_AGAIN_S)
-            if bell_end in ready:
+            ready = _ready([bell_end.fileno(), *by_fd], _LOOK_AGAIN_S)
+            if bell_end.fileno() in ready:
                 return True
             if not ready:
                 self._take_new()
-            for fd, device in by_fd.items():
-                if fd in ready:
-                    self._read(device)
+            for fd in ready:
+                self._read(by_fd[fd])
 
     def _take_new(self) -> None:
         for node in self._place.nodes():
@@ -178,3 +177,11 @@ class TactileKeypad:
         self._state = state
         _log.info("keypad.state_changed state=%s", state.value)
         self._on_state(state)
+
+
+def _ready(fds: list[int], within_s: float) -> list[int]:
+    """Which of these have something to read, or were hung up; none when the time is over."""
+    poller = select.poll()
+    for fd in fds:
+        poller.register(fd, select.POLLIN)
+    return [fd for fd, _ in poller.poll(within_s * 1000)]

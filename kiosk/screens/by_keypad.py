@@ -213,11 +213,11 @@ class ByKeypad:
 
     def _place(self) -> None:
         """Put the ring around what the focus is on now."""
-        layer, over = self._glass.layer
-        widgets = pressable_in(over)
-        if not self._in_use or self._glass.is_locked or self._glass.is_staffs or not widgets:
+        if not self._in_use or self._glass.is_locked or self._glass.is_staffs:
             self._ring.put(None)
             return
+        layer, over = self._glass.layer
+        widgets = pressable_in(over)
         index = self._focus.put(layer, _targets(widgets))
         self._ring.put(None if index is None else widgets[index])
 
