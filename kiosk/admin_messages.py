@@ -17,10 +17,12 @@ from kiosk.admin_pages import Logs as Logs
 from kiosk.admin_pages import MorePages
 from kiosk.admin_pages import Tickets as Tickets
 from kiosk.look_messages import AskTicketsAgain
+from kiosk.people_pages import PeopleIntent, PeoplePages
 from kiosk.queue_messages import DrainStand, RetryMatching
 from kiosk.screen_pages import ScreenIntent, ScreenPages
 from kiosk.settings_pages import SettingsPages
 from kiosk.staff_messages import (
+    AddStaff,
     BackUp,
     ChangeSettings,
     DeviceAsk,
@@ -178,7 +180,16 @@ class Users(Page, frozen=True, kw_only=True, tag="admin_users"):
 
 
 AdminPage = (
-    Overview | Devices | Queue | Network | Upkeep | Users | MorePages | SettingsPages | ScreenPages
+    Overview
+    | Devices
+    | Queue
+    | Network
+    | Upkeep
+    | Users
+    | MorePages
+    | SettingsPages
+    | ScreenPages
+    | PeoplePages
 )
 AdminSituation = SignIn | AdminPage
 
@@ -250,6 +261,7 @@ ScreenAsk = (
     | BackUp
     | LockScreen
     | RemoveStaff
+    | AddStaff
     | ChangeSettings
     | RollBackSettings
     | AskTicketsAgain
@@ -282,4 +294,5 @@ AdminIntent = (
     | Do
     | AskFirst
     | ScreenIntent
+    | PeopleIntent
 )

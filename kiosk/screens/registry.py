@@ -5,6 +5,7 @@ from kiosk import applying_messages as ap
 from kiosk import guide_messages as g
 from kiosk import messages as m
 from kiosk import own_messages as o
+from kiosk import people_pages as pp
 from kiosk import screen_pages as sp
 from kiosk import settings_pages as p
 from kiosk import stick_messages as s
@@ -15,6 +16,7 @@ from kiosk.screens.admin.history import HistoryScreen
 from kiosk.screens.admin.logs import LogsScreen
 from kiosk.screens.admin.network import NetworkScreen
 from kiosk.screens.admin.overview import OverviewScreen
+from kiosk.screens.admin.people import NewStaffScreen, OwnPinScreen
 from kiosk.screens.admin.queue import QueueScreen
 from kiosk.screens.admin.setting import SettingScreen
 from kiosk.screens.admin.settings import SectionScreen, SettingsScreen
@@ -114,6 +116,8 @@ SCREENS: dict[type, type[Situation]] = {
     a.Network: NetworkScreen,
     a.Upkeep: UpkeepScreen,
     a.Users: UsersScreen,
+    pp.NewStaffPage: NewStaffScreen,
+    pp.OwnPinPage: OwnPinScreen,
     sp.ScreenPage: GlassScreen,
     sp.TouchPage: TouchScreen,
     p.SettingsPage: SettingsScreen,

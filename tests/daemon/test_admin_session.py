@@ -20,10 +20,11 @@ from drivers.backlight import Backlight
 from kiosk import admin_messages as a
 from kiosk import guide_messages as g
 from kiosk import messages as m
+from kiosk import people_pages as pp
 from kiosk import screen_pages as sp
 from kiosk import staff_messages as s
 from kiosk.daemon import acts
-from kiosk.daemon.accounts.accounts import Accounts
+from kiosk.daemon.accounts.accounts import Accounts, SignedIn
 from kiosk.daemon.accounts.pins import Cost
 from kiosk.daemon.accounts.roster import StaffRole
 from kiosk.daemon.admin.closing import Closing
@@ -409,6 +410,49 @@ async def test_brightness_is_said_as_the_panel_says_it_or_why_not(hall: Hall) ->
     hall.press(sp.SetBrightness(0, 60))
     await hall.until(a.Queue, "brightness_set")
     assert hall.noted[-1] == acts.BrightnessSet(60, "1001")
+
+
+NEW_STAFF = s.AddStaff("1002", "Zhang", "technician", "716094")
+
+
+async def test_somebody_new_is_added_by_supervisors_alone(hall: Hall) -> None:
+    await hall.sign_in()
+    hall.press(a.OpenPage(0, pp.NEW_STAFF))
+    await hall.until(a.Queue, "supervisor_only")
+    hall.press(a.Do(0, NEW_STAFF))
+    await hall.session.close()
+    assert hall.asked == []
+    hall.press(m.GoHome(0))
+    await hall.sign_in("2001")
+    hall.press(a.OpenPage(0, pp.NEW_STAFF))
+    await hall.session.close()
+    hall.ended.set()
+    hall.press(a.Do(0, NEW_STAFF))
+    await hall.until(a.Queue, "staff_added")
+    assert hall.asked == [(NEW_STAFF, "2001")]
+    assert hall.pages.asked[-1][0] == "admin_overview"
+
+
+async def test_ones_own_pin_is_changed_by_whoever_knows_it(hall: Hall) -> None:
+    await hall.sign_in()
+    hall.press(pp.ChangeOwnPin(0, "999998", "716094"))
+    await hall.until(a.Queue, "pin_wrong")
+    hall.press(pp.ChangeOwnPin(0, PIN, "123456"))
+    await hall.until(a.Queue, "pin_weak_pin")
+    hall.press(pp.ChangeOwnPin(0, PIN, "716094"))
+    await hall.until(a.Queue, "pin_changed")
+    assert acts.PinSet("1001", "1001") in hall.noted
+    assert "716094" not in repr(hall.noted)
+    assert not isinstance(await hall.accounts.sign_in("1001", PIN), SignedIn)
+    assert isinstance(await hall.accounts.sign_in("1001", "716094"), SignedIn)
+
+
+async def test_guessing_at_the_own_pin_is_barred_as_at_the_sign_in(hall: Hall) -> None:
+    await hall.sign_in()
+    for _ in range(5):
+        hall.press(pp.ChangeOwnPin(0, "999998", "716094"))
+        await hall.session.close()
+    await hall.until(a.Queue, "pin_locked")
 
 
 async def test_out_of_service_holds_over_a_restart_and_still_lets_staff_in(hall: Hall) -> None:

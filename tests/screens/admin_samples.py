@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from kiosk import admin_messages as a
 from kiosk import look_messages as k
+from kiosk import people_pages as pp
 from kiosk import screen_pages as g
 from kiosk import settings_pages as p
 from kiosk import staff_messages as s
@@ -251,6 +252,19 @@ ADMIN: dict[str, a.AdminSituation] = {
     ),
     "admin_screen_monitor": g.ScreenPage(who=WHO, dark="no_backlight", touch=g.TouchResult(6, 9)),
     "admin_touch": g.TouchPage(who=WHO, columns=6, rows=9, quiet_s=20),
+    "admin_new_staff": pp.NewStaffPage(who=BOSS),
+    "admin_new_staff_refused": pp.NewStaffPage(
+        who=BOSS,
+        said=a.Said(
+            "not_done",
+            "too easy to guess: six to twelve digits, no row, no repetition",
+            well=False,
+        ),
+    ),
+    "admin_new_staff_busy": pp.NewStaffPage(who=BOSS, said=a.Said("busy")),
+    "admin_own_pin": pp.OwnPinPage(
+        who=WHO, said=a.Said("pin_locked", values={"seconds": 30}, well=False)
+    ),
     "admin_users_remove": a.Users(
         who=BOSS, lines=(s.StaffLine("1001", "李明", "technician"),), asks="1001"
     ),

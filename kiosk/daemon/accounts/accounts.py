@@ -237,6 +237,18 @@ class Accounts:
             self._note(acts.PinSet(number, by))
             return ""
 
+    async def change_pin(self, number: str, old: str, new: str) -> Barred | None:
+        """Another PIN for whoever says the present one; a wrong one counts as at the sign-in.
+
+        Gives why not, or None.
+        """
+        if is_weak(new, number):
+            return Barred(Bar.WEAK_PIN)
+        who = await self.sign_in(number, old)
+        if isinstance(who, Barred):
+            return who
+        return Barred(Bar.NOT_KEPT) if await self.set_pin(number, new, number) else None
+
     # --- within ---------------------------------------------------------------------------
 
     def _key(self, number: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from kiosk import admin_messages as a
 from kiosk import messages as m
+from kiosk import people_pages as pp
 from kiosk.admin_pages import LOG_FILTERS, TICKET_FILTERS
 from kiosk.daemon.accounts.desk import AccountsDesk
 from kiosk.daemon.admin.screen_desk import ScreenDesk
@@ -119,6 +120,10 @@ class PageMaker:
                 return await self._settings.page(tag, view.only, view.who, view.said, view.asks)
             case tag if tag in (SCREEN, TOUCH):
                 return await self._screen.page(tag, view.who, view.said)
+            case pp.NEW_STAFF:
+                return pp.NewStaffPage(who=view.who, said=view.said)
+            case pp.OWN_PIN:
+                return pp.OwnPinPage(who=view.who, said=view.said)
             case "admin_users":
                 lines = self._accounts.shown().lines
                 return a.Users(who=view.who, said=view.said, lines=lines, asks=view.asks)

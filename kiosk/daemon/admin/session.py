@@ -30,6 +30,7 @@ from kiosk.daemon.audit import Note
 from kiosk.guides import OF_STAFF, STEPS
 from kiosk.health.network import Stage
 from kiosk.logs import fact
+from kiosk.people_pages import NEW_STAFF, PEOPLE_PAGES, ChangeOwnPin
 from kiosk.screen_pages import SCREEN, TOUCH, BeginTouchTest, FieldTouched, SetBrightness
 from kiosk.settings_pages import SETTING, SETTINGS_PAGES
 
@@ -50,8 +51,10 @@ PAGES = (
     "admin_users",
     SCREEN,
     *SETTINGS_PAGES,
+    *PEOPLE_PAGES,
 )
-FOR_SUPERVISORS = ("admin_users", *SETTINGS_PAGES)
+FOR_SUPERVISORS = ("admin_users", NEW_STAFF, *SETTINGS_PAGES)
+ASKS_OF_SUPERVISORS = (s.AddStaff, s.RemoveStaff, s.ChangeSettings, s.RollBackSettings)
 LIVE = (*PAGES[:4], "admin_logs")
 
 StaffSituation = a.AdminSituation | g.GuideShown
@@ -291,7 +294,7 @@ class Session:
     def _work(self, intent: m.Intent, who: SignedIn) -> None:
         match intent:
             case a.OpenPage(_, page, only) if page in PAGES:
-                if page in FOR_SUPERVISORS and who.role is not StaffRole.SUPERVISOR:
+                if page in FOR_SUPERVISORS and not _is_supervisor(who):
                     self._say(a.Said("supervisor_only", well=False))
                     return
                 if page != self._page:
@@ -310,6 +313,8 @@ class Session:
                 self._powers.screen.begin()
                 self._before.append((self._page, self._only))
                 self._open(TOUCH, "all")
+            case ChangeOwnPin(_, old, new):
+                self._begin(self._change_own_pin(old, new, who))
             case SetBrightness(_, percent):
                 self._begin(self._powers.screen.set_brightness(percent, who.number))
             case a.GoTheWay():
@@ -319,9 +324,9 @@ class Session:
             case a.RestartTerminal():
                 self._note(acts.RestartAsked(who.number))
                 self._powers.restart()
-            case a.Do(_, s.RemoveStaff() | s.ChangeSettings() | s.RollBackSettings()) if (
-                who.role is not StaffRole.SUPERVISOR
-            ):
+            case a.Do(
+                _, s.AddStaff() | s.RemoveStaff() | s.ChangeSettings() | s.RollBackSettings()
+            ) if who.role is not StaffRole.SUPERVISOR:
                 self._say(a.Said("supervisor_only", well=False))
             case a.Do(_, s.ChangeSettings() | s.RollBackSettings() as ask):
                 self._begin(self._change_settings(ask, who))
@@ -333,6 +338,9 @@ class Session:
     async def _do(self, ask: a.ScreenAsk, who: SignedIn) -> a.Said:
         answer = await self._powers.ask(ask, who.number)
         match answer:
+            case s.Acted() if isinstance(ask, s.AddStaff):
+                self._leave_page()
+                return a.Said("staff_added")
             case s.Acted(what, key, values):
                 return a.Said(key, values=values) if key else a.Said("done", what)
             case s.NotDone(why):
@@ -356,9 +364,23 @@ class Session:
 
     async def _change_settings(self, ask: ScreenChange, who: SignedIn) -> a.Said:
         said = await self._powers.change_settings(ask, who.number)
-        if said.well and self._page == SETTING and self._before:
-            self._page, self._only = self._before.pop()
+        if said.well and self._page == SETTING:
+            self._leave_page()
         return said
+
+    async def _change_own_pin(self, old: str, new: str, who: SignedIn) -> a.Said:
+        barred = await self._accounts.change_pin(who.number, old, new)
+        if barred is None:
+            self._leave_page()
+            return a.Said("pin_changed")
+        if barred.bar is Bar.LOCKED or barred.wait_s > 0:
+            return a.Said("pin_locked", values={"seconds": -int(-barred.wait_s // 1)}, well=False)
+        return a.Said(f"pin_{barred.bar.value}", well=False)
+
+    def _leave_page(self) -> None:
+        """What the page was for is done: the one before comes."""
+        if self._before:
+            self._page, self._only = self._before.pop()
 
     def _end_touch_test(self, who: SignedIn) -> None:
         if self._running is not None:
@@ -473,3 +495,7 @@ class Session:
             return
         _log.error("staff.task_failed", exc_info=task.exception())
         self.end("failed")
+
+
+def _is_supervisor(who: SignedIn) -> bool:
+    return who.role is StaffRole.SUPERVISOR

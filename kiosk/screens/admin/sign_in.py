@@ -20,29 +20,23 @@ class Step(Enum):
     CODE = "code"
     NEW = "new"
     AGAIN = "again"
+    NEW_NUMBER = "new_number"
+    NAME = "name"
+    ROLE = "role"
+    OLD = "old"
 
 
-_SECRET = (Step.PIN, Step.NEW, Step.AGAIN)
-_MOST = {Step.NUMBER: 6, Step.CODE: 8}
+_SECRET = (Step.PIN, Step.NEW, Step.AGAIN, Step.OLD)
+_MOST = {Step.NUMBER: 6, Step.NEW_NUMBER: 6, Step.CODE: 8}
 MOST_PIN = 12
 
 
-class SignInScreen(Situation):
-    """Asks one thing after the other. The PIN is dots, on keys whose order nobody knows."""
+class AskingScreen(Situation):
+    """Asks one thing after the other. A PIN is dots, on keys whose order nobody knows."""
 
-    tag = "sign_in"
     footer = FooterPlaces(call=False)
-    view: a.SignIn
-
-    def compose(self) -> None:
-        """Begin."""
-        self._typed: dict[Step, str] = {}
-        view = self.view
-        if view.trouble:
-            words = self.say(f"admin.bar.{view.trouble}", seconds=view.wait_s)
-            self._ask(Step.CODE if view.challenge else Step.NUMBER, words)
-        else:
-            self._ask(Step.CODE if view.challenge else Step.NUMBER)
+    _step: Step
+    _typed: dict[Step, str]
 
     def take_key(self, key: Key) -> None:
         """A key of the pad."""
@@ -55,6 +49,72 @@ class SignInScreen(Situation):
             typed += key
         self._typed[self._step] = typed
         self._show_typed()
+
+    def on_next(self) -> None:
+        """确定."""
+        raise NotImplementedError
+
+    def on_lost(self) -> None:
+        """忘记 PIN."""
+        raise NotImplementedError
+
+    def _ask(self, step: Step, remark: str = "") -> None:
+        self._step = step
+        self._typed.pop(step, None)
+        ids = self.ids
+        ids.title.words = self.say(f"admin.sign_in.{step.value}")
+        ids.hint.words = self.say(f"admin.sign_in.{step.value}_hint")
+        ids.challenge.words = self.view.challenge if step is Step.CODE else ""
+        ids.remark.words = self.say("admin.sign_in.busy") if self._is_busy() else remark
+        ids.remark.is_problem = bool(remark)
+        for place in (ids.value, ids.pad):
+            place.clear_widgets()
+        ids.value.add_widget(ValueBox(tid="sign_in.value", empty=self.say("admin.sign_in.empty")))
+        is_secret = step in _SECRET
+        keys = shuffled_keys() if is_secret else NUMBER_KEYS
+        if not self._is_busy():
+            # What would be typed now belongs to a question that is about to go.
+            ids.pad.add_widget(Keypad(take_key=self.take_key, keys=keys, discreet=is_secret))
+        actions = [
+            Action(
+                "sign_in.next",
+                None,
+                self.say("admin.sign_in.next"),
+                self.on_next,
+                filled=True,
+                disabled=self._is_busy(),
+            )
+        ]
+        if step is Step.PIN:
+            lost = self.say("admin.sign_in.lost")
+            actions.append(Action("sign_in.lost", None, lost, self.on_lost, modest=True))
+        ids.actions.actions = tuple(actions)
+
+    def _is_busy(self) -> bool:
+        """A try is being looked at."""
+        return self.view.busy
+
+    def _show_typed(self) -> None:
+        typed = self._typed.get(self._step, "")
+        box = self.ids.value.children[0]
+        box.value = DOT * len(typed) if self._step in _SECRET else typed
+
+
+class SignInScreen(AskingScreen):
+    """Number and PIN; when the PIN is lost, the office's code and a new PIN."""
+
+    tag = "sign_in"
+    view: a.SignIn
+
+    def compose(self) -> None:
+        """Begin."""
+        self._typed: dict[Step, str] = {}
+        view = self.view
+        if view.trouble:
+            words = self.say(f"admin.bar.{view.trouble}", seconds=view.wait_s)
+            self._ask(Step.CODE if view.challenge else Step.NUMBER, words)
+        else:
+            self._ask(Step.CODE if view.challenge else Step.NUMBER)
 
     def on_next(self) -> None:
         """确定."""
@@ -84,43 +144,6 @@ class SignInScreen(Situation):
         """忘记 PIN."""
         number = self._typed[Step.NUMBER]
         self.intend(lambda turn: a.LostPin(turn=turn, number=number))
-
-    def _ask(self, step: Step, remark: str = "") -> None:
-        self._step = step
-        self._typed.pop(step, None)
-        ids = self.ids
-        ids.title.words = self.say(f"admin.sign_in.{step.value}")
-        ids.hint.words = self.say(f"admin.sign_in.{step.value}_hint")
-        ids.challenge.words = self.view.challenge if step is Step.CODE else ""
-        ids.remark.words = self.say("admin.sign_in.busy") if self.view.busy else remark
-        ids.remark.is_problem = bool(remark)
-        for place in (ids.value, ids.pad):
-            place.clear_widgets()
-        ids.value.add_widget(ValueBox(tid="sign_in.value", empty=self.say("admin.sign_in.empty")))
-        is_secret = step in _SECRET
-        keys = shuffled_keys() if is_secret else NUMBER_KEYS
-        if not self.view.busy:
-            # What would be typed now belongs to a question that is about to go.
-            ids.pad.add_widget(Keypad(take_key=self.take_key, keys=keys, discreet=is_secret))
-        actions = [
-            Action(
-                "sign_in.next",
-                None,
-                self.say("admin.sign_in.next"),
-                self.on_next,
-                filled=True,
-                disabled=self.view.busy,
-            )
-        ]
-        if step is Step.PIN:
-            lost = self.say("admin.sign_in.lost")
-            actions.append(Action("sign_in.lost", None, lost, self.on_lost, modest=True))
-        ids.actions.actions = tuple(actions)
-
-    def _show_typed(self) -> None:
-        typed = self._typed.get(self._step, "")
-        box = self.ids.value.children[0]
-        box.value = DOT * len(typed) if self._step in _SECRET else typed
 
 
 load_kv(__file__)

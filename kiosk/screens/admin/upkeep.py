@@ -1,6 +1,7 @@
 """Out of service with a message for people; restart."""
 
 from kiosk import admin_messages as a
+from kiosk.people_pages import OWN_PIN
 from kiosk.screens.admin.page import AdminScreen
 from kiosk.widgets.buttons import Action
 from kiosk.widgets.icons import Icon
@@ -40,6 +41,7 @@ class UpkeepScreen(AdminScreen):
             buttons.append(
                 self.press("restart", Icon.AGAIN, lambda turn: a.AskFirst(turn=turn, act="restart"))
             )
+            buttons.append(self.to_page(OWN_PIN, Icon.PERSON))
         self.offer(*buttons)
 
     def _reason(self, reason: str) -> Row:

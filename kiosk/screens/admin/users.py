@@ -1,7 +1,8 @@
-"""Who may sign in. People are added and given PINs with `kiosk staff`."""
+"""Who may sign in: somebody new, and nobody any more."""
 
 from kiosk import admin_messages as a
 from kiosk import staff_messages as s
+from kiosk.people_pages import NEW_STAFF
 from kiosk.screens.admin.page import AdminScreen
 from kiosk.widgets.buttons import Action
 from kiosk.widgets.icons import Icon
@@ -29,6 +30,8 @@ class UsersScreen(AdminScreen):
                 ),
                 self.press("no", Icon.END, lambda turn: a.AskFirst(turn=turn, act="")),
             )
+        else:
+            self.offer(self.to_page(NEW_STAFF, Icon.PERSON))
 
     def _person(self, line: s.StaffLine) -> Row:
         words = self.say(
