@@ -51,8 +51,9 @@ done
 for file in deploy/package/machine/*; do
     put 644 "$file" "usr/share/kiosk/machine/$(basename "$file")"
 done
-for page in docs/*.md; do
-    put 644 "$page" "usr/share/doc/kiosk/$(basename "$page")"
+# With what they show and link to; the pictures of all screens are for developers.
+for page in docs/*.md docs/pictures/* docs/troubles/*; do
+    put 644 "$page" "usr/share/doc/kiosk/${page#docs/}"
 done
 PYTHONPATH=. .venv/bin/python -m kiosk reference --man "$root/usr/share/man/man1"
 gzip -9n "$root"/usr/share/man/man1/*.1
