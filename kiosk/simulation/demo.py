@@ -91,7 +91,7 @@ class DemoTerminal:
         self._ports = ports or Ports.chosen()
         self._in_hall = in_hall
         tied = ("setpriv", "--pdeathsig", "KILL", "--") if in_hall else ()
-        self.supervisor = Supervisor(self._state / "notify", patience, before=tied)
+        self.supervisor = Supervisor(self._state / "notify", patience, asked="daemon", before=tied)
         self.testport = self._state / "screen.sock"
         self.panel_url = f"http://127.0.0.1:{self._ports.panel}"
 

@@ -40,9 +40,9 @@ def to_sign_in(at_home: WholeTerminal) -> None:
     at_home.sees("sign_in.title", ZH.say("admin.sign_in.number"))
 
 
-def sign_in(at_home: WholeTerminal, pin: str = PIN) -> None:
+def sign_in(at_home: WholeTerminal, pin: str = PIN, number: str = "1001") -> None:
     to_sign_in(at_home)
-    enter(at_home, "1001")
+    enter(at_home, number)
     at_home.sees("sign_in.title", ZH.say("admin.sign_in.pin"))
     enter(at_home, pin)
 
@@ -86,6 +86,40 @@ def test_in_through_the_corner_around_and_out_again(staffed: WholeTerminal) -> N
     told = command(staffed, "audit", "list")
     assert "Staff 1001 (technician) signed in with pin." in told
     assert "Staff 1001 signed out (left)." in told
+
+
+def test_a_supervisor_tests_the_touch_and_changes_a_setting(staffed: WholeTerminal) -> None:
+    if "2001" not in command(staffed, "staff", "list"):
+        role = ("--role", "supervisor")
+        command(staffed, "staff", "add", "2001", "--name", "王芳", "--pin", PIN, *role)
+    sign_in(staffed, number="2001")
+    staffed.robot.tap("admin_overview.admin_screen")
+    staffed.sees("admin_screen.brightness", ZH.say("admin.screen.no_backlight"))
+    staffed.robot.tap("admin_screen.touch_test")
+    staffed.robot.wait_for("admin_touch")
+    with staffed.robot.held(20, 20):  # a panel that answers there alone
+        staffed.robot.wait_for("admin_screen", within_s=30)
+    staffed.sees("admin.said", ZH.say("admin.said.touch_dead", dead=53, fields=54))
+    staffed.robot.tap("footer.back")
+    staffed.robot.tap("admin_overview.admin_settings")
+    staffed.robot.tap("admin_settings.section.hall")
+    staffed.robot.tap("admin_section.setting.region")
+    staffed.robot.tap("key.erase")
+    staffed.robot.tap("admin_setting.keep")
+    staffed.sees("admin.said", ZH.say("admin.said.setting_refused"))
+    staffed.robot.tap("key.2")
+    staffed.robot.tap("admin_setting.keep")
+    staffed.robot.wait_for("admin_section")
+    staffed.sees("admin_section.region", "hall.region = 12")
+    picture(staffed, "admin-section-zh")
+    staffed.robot.tap("footer.back")
+    staffed.robot.tap("admin_settings.settings_back")
+    staffed.robot.tap("admin_settings.settings_back_yes")
+    staffed.sees("admin.said", ZH.say("admin.said.settings_kept"))
+    staffed.robot.tap("footer.end")
+    told = command(staffed, "audit", "list")
+    assert "Staff 2001 tested the touch panel: 53 of 54 fields are dead." in told
+    assert told.count("Staff 2001 changed settings at the screen: hall.region.") == 2
 
 
 def test_a_finger_that_is_lifted_too_early_finds_nothing(staffed: WholeTerminal) -> None:
