@@ -16,6 +16,8 @@ from pathlib import Path
 import msgspec
 from PIL import Image, ImageGrab
 
+from kiosk.simulation.closing import ask_to_close
+
 POLL_S = 0.05
 ANSWER_WITHIN_S = 5.0
 
@@ -117,8 +119,16 @@ class Robot:
 
     def keys(self, *names: str) -> None:
         """Press keys of a keyboard that somebody has plugged in, by their X names ("alt+F4")."""
-        for name in names:
-            self._xdotool("key", "--clearmodifiers", name)
+        self._xdotool("windowfocus", "--sync", str(self._window()), "key", *names)
+
+    def ask_to_close(self) -> None:
+        """What a window manager sends when somebody presses the cross of a window."""
+        ask_to_close(self._display, self._window())
+
+    def _window(self) -> int:
+        """The X window under the finger."""
+        said = self._xdotool("getmouselocation", "--shell")
+        return int(next(line for line in said.split() if line.startswith("WINDOW=")).split("=")[1])
 
     def click(self, button: int, x: int, y: int) -> None:
         """A button of a mouse at a place, px: 2 is the middle, 3 the right, 4 and 5 the wheel."""
@@ -153,13 +163,16 @@ class Robot:
         image.save(file)
         return image
 
-    def _xdotool(self, *arguments: str) -> None:
-        subprocess.run(
+    def _xdotool(self, *arguments: str) -> str:
+        done = subprocess.run(
             ["xdotool", *arguments],
             env={**os.environ, "DISPLAY": self._display},
             check=True,
             timeout=10,
+            stdout=subprocess.PIPE,
+            text=True,
         )
+        return done.stdout
 
 
 def _texts(seen: Seen) -> str:

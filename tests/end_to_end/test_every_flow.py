@@ -5,6 +5,7 @@ done with a finger on the glass for one step of each kind.
 """
 
 import socket
+import subprocess
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -13,11 +14,15 @@ from pathlib import Path
 
 import pytest
 import zxingcpp
-from conftest import whole_terminal
+from eve_printer import Ippeveprinter
+from PIL import Image
+from private_dns_sd import NoDnsSd, dns_sd
+from started_terminal import whole_terminal
 from whole_terminal import ZH, Loop, WholeTerminal, eventually
 
 from central.admin import Admin
 from central.business import Business, BusinessItem
+from central.sandbox.mint import Mint
 from einvoice import title_card
 from einvoice.kinds import Kind
 from einvoice.title_card import TitleCard
@@ -264,3 +269,91 @@ def test_whoever_ends_in_the_middle_leaves_nothing_typed(hall: Hall) -> None:
     hall.to("own_ways.order", "own_order")
     assert "7733" not in hall.robot.look().text("own_order.value").replace(" ", "")
     hall.ends()
+
+
+def test_on_a4_the_printer_gets_the_very_bytes_and_when_it_stops_the_screen_says_so(
+    hall: Hall, tmp_path: Path
+) -> None:
+    kept, empty, go_on = tmp_path / "kept.pdf", tmp_path / "empty", tmp_path / "go-on"
+    command = (
+        f'cp "$1" {kept}\n'
+        f'[ -e {empty} ] && echo "STATE: +media-empty" >&2\n'
+        f"while [ ! -e {go_on} ]; do sleep 0.05; done\n"
+        'echo "STATE: -media-empty" >&2\n'
+    )
+    hall.to("home.own", "own_ways")
+    hall.scan_at(SHOWN_CODE, "own_invoice")
+    hall.terminal.sees("own_invoice.a4", ZH.say("cannot_a4.a4_disconnected"))
+    try:
+        with (
+            dns_sd() as environment,
+            Ippeveprinter(tmp_path, command, environment, hall.a4_port),
+        ):
+            hall.to("own_invoice.a4", "a4_running")
+            eventually(kept.exists, "the printer has the file")
+            assert hall.robot.look().find("footer.end") is None, "not before the paper"
+            go_on.touch()
+            hall.terminal.sees("a4_ended.title", ZH.say("a4_ended.proven_title"), 40)
+            go_on.unlink()
+            hall.to("footer.back", "own_invoice")
+            own_pdf = kept.read_bytes()
+            hall.to("own_invoice.phone", "own_phone")
+            assert fetched(link_on(hall, tmp_path)) == own_pdf
+            hall.to("footer.back", "own_invoice")
+            empty.touch()
+            hall.to("own_invoice.a4", "a4_running")
+            hall.terminal.sees("a4_running.title", ZH.say("a4_running.waits"), WAIT_S)
+            hall.terminal.sees("a4_running.sentence", ZH.say("a4_waiting.a4_paper_out"))
+            go_on.touch()
+            hall.terminal.sees("a4_ended.title", ZH.say("a4_ended.proven_title"), 40)
+    except NoDnsSd as error:
+        hall.ends()
+        pytest.skip(str(error))
+    finally:
+        go_on.touch()  # the command outlives its printer
+    hall.ends()
+    nothing_is_left(hall)
+
+
+def test_invoices_of_a_stick_are_asked_about_and_go_with_it(hall: Hall) -> None:
+    stick = hall.sticks / "sdb1"
+    stick.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "nosuid,nodev,noexec", "stick", str(stick)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
+        pytest.skip("nothing can be mounted here")
+    try:
+        minted = Mint("stick").invoice(Kind.DIGITAL_ORDINARY)
+        (stick / "a.xml").write_bytes(minted.xml())
+        remount = ["mount", "-o", "remount,ro,nosuid,nodev,noexec", str(stick)]
+        subprocess.run(remount, check=True)
+        hall.robot.wait_for("stick", within_s=30)
+        hall.to("stick.verify", "verdict")
+        hall.terminal.sees_verdict("NOT_FOUND")
+        hall.ends()
+        nothing_is_left(hall)
+    finally:
+        subprocess.run(["umount", str(stick)], check=True)
+
+
+def test_no_key_click_gesture_or_close_leads_out_of_the_screen(hall: Hall, tmp_path: Path) -> None:
+    screen = hall.terminal.demo.supervisor.children["screen"]
+    title = hall.robot.look().find("home.scan_title")
+    assert title is not None
+    left, top, width, height = (round(one) for one in title.box)
+    x, y = left + width // 2, top + height // 2  # words only: nothing there can be pressed
+    hall.robot.click(1, x, y)
+    pid, before = screen.pid, below_the_clock(hall.robot.picture(tmp_path / "before.png"))
+    hall.robot.keys("Escape", "F1", "F5", "F11", "F12", "alt+F4", "ctrl+e", "ctrl+q", "ctrl+c")
+    hall.robot.ask_to_close()
+    for button in (2, 3, 3, 4, 5):
+        hall.robot.click(button, x, y)
+    hall.robot.drag([(x, y), (x - 200, y + 60), (x + 200, y)])
+    hall.robot.drag([(x, y), (x, y + 60)], button=3)
+    assert hall.robot.look().screen == "home"
+    assert below_the_clock(hall.robot.picture(tmp_path / "after.png")) == before
+    nothing_is_left(hall)
+    assert screen.pid == pid
+
+
+def below_the_clock(picture: Image.Image) -> bytes:
+    return picture.crop((0, 300, *picture.size)).tobytes()
