@@ -24,7 +24,7 @@ from pathlib import Path
 
 import msgspec
 
-from kiosk.simulation.demo import DemoTerminal
+from kiosk.simulation.demo import DemoTerminal, Ports
 from kiosk.simulation.display import virtual_display
 from kiosk.simulation.robot import Robot
 from kiosk.simulation.steer import Steer
@@ -205,6 +205,7 @@ def main() -> int:
             Path(folder, "slips"),
             SIZE_PX,
             80,
+            ports=Ports.any(),
             environment={"DISPLAY": display, "SDL_VIDEODRIVER": "x11"},
         )
         try:

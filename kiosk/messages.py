@@ -268,9 +268,13 @@ class PrintEnded(_Base, frozen=True, tag="print_ended"):
 
 
 class Help(_Base, frozen=True, tag="help"):
-    """What people ask: "use" (the tasks, shown in pictures) or "not_found" (answers)."""
+    """What people ask: "use" (the tasks, shown in pictures) or "not_found" (answers).
+
+    `takes_sticks`: the hall has USB sticks read here.
+    """
 
     topic: str
+    takes_sticks: bool = False
 
 
 class CauseView(_Base, frozen=True):

@@ -269,7 +269,7 @@ class Daemon:
             ),
             show=self._show,
             note=self._audit.note,
-            read_stick=self._read_stick,
+            read_stick=self._read_stick if settings.stick.folder else None,
         )
         self._stack.push_async_callback(self._visit.close)
         accounts_desk = AccountsDesk(self._accounts)

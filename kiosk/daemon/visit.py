@@ -103,6 +103,7 @@ class Visit:
         self._applying = ApplyFlow(
             self._stage, applying, self._paper, can_type_names=can_type_names
         )
+        self._takes_sticks = read_stick is not None
         self._stick = StickFlow(self._stage, self._verifying, read_stick or _no_stick)
         self._flows: tuple[Flow, ...] = (
             # Before those that also take a typed number or an address.
@@ -173,7 +174,7 @@ class Visit:
             case m.VerifyAnother():
                 self._another()
             case m.OpenHelp(_, topic):
-                stage.step_to(m.Help(topic=topic))
+                stage.step_to(m.Help(topic=topic, takes_sticks=self._takes_sticks))
             case _:
                 if not any(flow.intend(intent) for flow in self._flows):
                     fact(_log, "press.dropped", intent=intent.__struct_config__.tag)

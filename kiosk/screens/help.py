@@ -73,6 +73,8 @@ class TasksOfHelp(Situation):
             )
             card.bind(on_release=lambda _, guide=guide: self.on_guide(guide))
             self.ids.cards.add_widget(card)
+        if self.view.takes_sticks:
+            self.ids.stick.words = self.say("help_use.stick")
         button = action_button(_enter(self))
         # It stands among the cards, as high as they are.
         button.size_hint_y = 1

@@ -40,13 +40,13 @@ async def test_steps_are_turned_and_back_leads_to_the_tasks(hall: Hall) -> None:
         hall.visit.intend(g.TurnGuide(hall.turn, beyond))
         assert hall.situation == g.GuideShown(Guide.SCAN, 3)
     hall.visit.intend(m.GoBack(hall.turn))
-    assert hall.situation == m.Help("use")
+    assert hall.situation == m.Help("use", takes_sticks=True)
 
 
 async def test_how_a_roll_is_changed_is_for_staff(hall: Hall) -> None:
     hall.visit.intend(m.OpenHelp(hall.turn, "use"))
     hall.visit.intend(g.OpenGuide(hall.turn, Guide.REFILL))
-    assert hall.situation == m.Help("use")
+    assert hall.situation == m.Help("use", takes_sticks=True)
 
 
 async def test_an_invoice_that_is_held_up_in_a_guide_is_verified(hall: Hall) -> None:

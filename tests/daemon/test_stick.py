@@ -153,3 +153,10 @@ async def test_a_stick_left_behind_starts_nothing_for_the_next_person(hall: Hall
     hall.pass_seconds(5)
     assert hall.situation == m.Home()
     assert INVOICE.number not in repr(hall.visit._stage.person)
+
+
+@pytest.mark.parametrize("takes", [True, False], ids=["taken", "not_taken"])
+async def test_help_speaks_of_sticks_only_where_the_hall_takes_them(*, takes: bool) -> None:
+    hall = Hall(takes_sticks=takes)
+    hall.visit.intend(m.OpenHelp(hall.turn, "use"))
+    assert hall.situation == m.Help("use", takes_sticks=takes)

@@ -292,7 +292,7 @@ async def test_help_and_staff_are_one_step_and_back_leads_to_where_one_was(hall:
     await hall.scan()
     verdict = hall.situation
     hall.visit.intend(m.OpenHelp(hall.turn, "not_found"))
-    assert hall.situation == m.Help("not_found")
+    assert hall.situation == m.Help("not_found", takes_sticks=True)
     hall.visit.intend(m.CallStaff())
     await hall.settle()
     assert isinstance(hall.situation, m.StaffComing)

@@ -199,7 +199,13 @@ class HandApplyingDesk:
 class Hall:
     """The visit under test, and what the screen was shown."""
 
-    def __init__(self, note: Note = unnoted, *, can_type_names: bool = False) -> None:
+    def __init__(
+        self,
+        note: Note = unnoted,
+        *,
+        can_type_names: bool = False,
+        takes_sticks: bool = True,
+    ) -> None:
         self.clock = HandClock()
         self.desk = HandDesk()
         self.applying = HandApplyingDesk()
@@ -216,7 +222,7 @@ class Hall:
             applying=self.applying,
             show=self.shows.append,
             note=note,
-            read_stick=self._read_stick,
+            read_stick=self._read_stick if takes_sticks else None,
             can_type_names=can_type_names,
         )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from whole_terminal import Loop, WholeTerminal
 
-from kiosk.simulation.demo import DemoTerminal
+from kiosk.simulation.demo import DemoTerminal, Ports
 from kiosk.simulation.display import virtual_display
 
 LOUDSPEAKER = """#!/bin/sh
@@ -49,6 +49,7 @@ def whole_terminal(
                 **(settings or {}),
             },
             central_options=central_options,
+            ports=Ports.any(),
             environment={"DISPLAY": display, "SDL_VIDEODRIVER": "x11"},
         )
         try:

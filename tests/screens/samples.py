@@ -279,6 +279,7 @@ SITUATIONS: dict[str, m.Situation] = {
         slip="P-03-1124-0017", outcome="unknown", why="no_proof", can_reprint=True
     ),
     "help_use": m.Help(topic="use"),
+    "help_use_stick": m.Help(topic="use", takes_sticks=True),
     "help_not_found": m.Help(topic="not_found"),
     **{
         f"guide_{guide.value}_{step}": g.GuideShown(guide, step)
