@@ -1,9 +1,10 @@
 """Many visits at a whole terminal, by real clicks: what grows?
 
-usage: PYTHONPATH=. python -m benches.soak [--visits 10000] [--every 50]
+usage: PYTHONPATH=. python -m benches.soak [--visits 10000] [--every 50] [--size 1080x1920]
 
 Starts the demonstration terminal on a display of its own. Each visit is one of a fixed round:
-an invoice is held up, looked at, asked about, helped with, and the visit is ended. After each
+an invoice is held up, looked at, asked about, fetched as a picture, helped with, and the visit is
+ended. After each
 `--every` visits the terminal stands at home in Chinese, and one line says: visit, memory of
 screen and daemon (MiB), widgets and textures that are still reachable after a full collection,
 objects that were garbage until then, restarts so far (a missed heartbeat is a restart).
@@ -29,10 +30,12 @@ from kiosk.simulation.display import virtual_display
 from kiosk.simulation.robot import Robot
 from kiosk.simulation.steer import Steer
 
-SIZE_PX = (1080, 1920)
 MAX_GROWTH = 0.05
 START_WITHIN_S = 120.0
 ANSWER_WITHIN_S = 30.0
+LOOK_EVERY_S = 0.01
+ORDER = "300000000002"
+"""Of the sandbox's shop."""
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -66,6 +69,7 @@ class Round:
             self._asks_why,
             self._reads_help,
             self._reads_large_and_english,
+            self._sees_the_own_invoice,
         )
 
     def visit(self, number: int) -> None:
@@ -103,13 +107,23 @@ class Round:
         self._robot.tap("footer.language")
         self._robot.tap("footer.large")
 
+    def _sees_the_own_invoice(self) -> None:
+        self._robot.tap("home.own")
+        self._robot.wait_for("own_ways")
+        self._steer.scan(ORDER)
+        self._robot.wait(
+            "the invoice's picture",
+            lambda seen: seen.screen == "own_invoice",
+            ANSWER_WITHIN_S,
+        )
+
 
 class Soak:
     """Counts around the visits."""
 
     def __init__(self, demo: DemoTerminal, display: str) -> None:
         self._demo = demo
-        self._robot = Robot(display, demo.testport)
+        self._robot = Robot(display, demo.testport, LOOK_EVERY_S)
         self._round = Round(self._robot, Steer(demo.panel_url))
         self._pids = self._now()
         self._restarts = 0
@@ -191,22 +205,28 @@ def grown(readings: list[Reading], settled: int) -> list[str]:
     return words
 
 
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    return int(width), int(height)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--visits", type=int, default=10_000)
     parser.add_argument("--every", type=int, default=50)
     parser.add_argument("--settled", type=int, default=500)
+    parser.add_argument("--size", type=_size, default=(1080, 1920), help="of the screen, px")
     wanted = parser.parse_args()
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, daemon=True).start()
-    with tempfile.TemporaryDirectory() as folder, virtual_display(*SIZE_PX) as display:
+    with tempfile.TemporaryDirectory() as folder, virtual_display(*wanted.size) as display:
         demo = DemoTerminal(
             Path(folder, "state"),
             Path(folder, "slips"),
-            SIZE_PX,
+            wanted.size,
             80,
-            ports=Ports.any(),
             environment={"DISPLAY": display, "SDL_VIDEODRIVER": "x11"},
+            ports=Ports.any(),
         )
         try:
             asyncio.run_coroutine_threadsafe(demo.start(), loop).result(START_WITHIN_S)

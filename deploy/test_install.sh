@@ -44,7 +44,7 @@ in_root apt-get update -q >"$root.log" 2>&1 || { tail "$root.log"; fail "apt-get
 install /tmp/earlier.deb xvfb xdotool
 
 echo "== an update keeps what was set and what is owed, and leaves nothing of before"
-echo 'number = "77"' >>"$root/etc/kiosk/terminal.toml"
+sed -i 's/^\[terminal\]$/&\nnumber = "77"/' "$root/etc/kiosk/terminal.toml"
 echo owed >"$root/var/lib/kiosk/owed"
 chown --reference="$root/var/lib/kiosk" "$root/var/lib/kiosk/owed"
 install /tmp/terminal.deb

@@ -236,6 +236,7 @@ class Frame(FloatLayout):
             presses=self._presses,
             explain=self._explain,
             kept=self.kept,
+            now=self._now,
             terminal=show.terminal if show is not None else "",
             hall=show.hall if show is not None else "",
         )

@@ -1,13 +1,11 @@
 """A link for a phone, as a code, and how long it is still good."""
 
 import math
-from datetime import datetime
 
 from kivy.clock import Clock
 
 from kiosk.own_messages import PhoneLink
 from kiosk.screens.situation import Situation
-from kiosk.text.formats import CHINA
 from kiosk.widgets.buttons import Action
 from kiosk.widgets.icons import Icon
 from kiosk.widgets.kv import load_kv
@@ -40,7 +38,7 @@ class PhoneLinkScreen(Situation):
         if self.parent is None and self.ids.left.words:
             self._ticking.cancel()  # another screen stands there now
             return
-        left_s = math.ceil((self.view.good_until - datetime.now(CHINA)).total_seconds())
+        left_s = math.ceil((self.view.good_until - self.means.now()).total_seconds())
         minutes, seconds = divmod(max(0, left_s), 60)
         self.ids.left.words = (
             self.say("own_phone.left", minutes=minutes, seconds=seconds) if self.view.url else ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 from kivy.uix.boxlayout import BoxLayout
@@ -32,6 +33,7 @@ class Means:
         presses: sends intents.
         explain: lays a sheet over the screen.
         kept: what is typed, kept while the person looks at something else.
+        now: the wall clock, aware.
         terminal: its number, for those who are told which machine it is.
         hall: its hall.
     """
@@ -39,6 +41,7 @@ class Means:
     presses: Presses
     explain: Callable[[Sheet], None]
     kept: KeptEntry
+    now: Callable[[], datetime]
     terminal: str
     hall: str = ""
 

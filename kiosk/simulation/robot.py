@@ -59,9 +59,10 @@ class Seen(msgspec.Struct, frozen=True):
 class Robot:
     """Looks and touches, on one X display."""
 
-    def __init__(self, display: str, testport: Path) -> None:
+    def __init__(self, display: str, testport: Path, look_every_s: float = POLL_S) -> None:
         self._display = display
         self._testport = testport
+        self._look_every_s = look_every_s
         self._pause = threading.Event()
 
     def look(self) -> Seen:
@@ -87,7 +88,7 @@ class Robot:
                 last = None
             if last is not None and seen(last):
                 return last
-            self._pause.wait(POLL_S)
+            self._pause.wait(self._look_every_s)
         there = "no screen" if last is None else f"{last.screen}: {_texts(last)}"
         raise NotSeen(f"{what} did not come within {within_s:.0f} s; there is {there}")
 
