@@ -149,6 +149,14 @@ class Voice(Section, frozen=True):
     words_per_minute: Annotated[
         int, Meta(description="How fast is read; 175 is usual for the young.", ge=80, le=300)
     ] = 140
+    warning_volume: Annotated[
+        int,
+        Meta(
+            description="How loud the sound of the idle warning is, 1 to 3; 0 for no sound.",
+            ge=0,
+            le=3,
+        ),
+    ] = 2
 
 
 class Stick(Section, frozen=True):

@@ -37,6 +37,7 @@ from kiosk.daemon.applications import Applications
 from kiosk.daemon.applying_desk import DaemonApplyingDesk
 from kiosk.daemon.audit import Audit
 from kiosk.daemon.backups import Backups, Plan, same_disk
+from kiosk.daemon.chime import WarningSound
 from kiosk.daemon.clock_check import ClockCheck
 from kiosk.daemon.desk import DaemonDesk
 from kiosk.daemon.device_desk import DeviceDesk
@@ -358,6 +359,7 @@ class Daemon:
             on_state=lambda can_speak: self._visit.voice_changed(can_speak=can_speak),
         )
         self._stack.push_async_callback(self._voice.close)
+        self._warning_sound = WarningSound(settings.voice.warning_volume, self._voice.ring)
         self._has_scanner = bool(settings.scanner.address)
         if self._a4.status is not None:
             self._visit.a4_changed(self._a4.status)
@@ -516,6 +518,7 @@ class Daemon:
     def _show(self, show: m.Show) -> None:
         if show.voice is None or not show.voice.on:
             self._voice.hush()
+        self._warning_sound.follow(show)
         self._front_changed()
 
     def _front_changed(self) -> None:

@@ -1,4 +1,4 @@
-"""读屏: reads aloud what the screen says, through the sound device of the settings.
+"""读屏: reads aloud what the screen says, through the sound device of the settings; and rings.
 
 Speech is made by eSpeak NG and played by a player, each a process of its own that is killed
 when the person touches the screen: nothing of it runs in the daemon. Nothing that is read is
@@ -53,6 +53,7 @@ class Voice:
         self._on_state = on_state
         self._device: str | None = None
         self._saying: asyncio.Task[None] | None = None
+        self._ringing: asyncio.Task[None] | None = None
         self.word = _NONE if not settings.devices else "not tried yet"
 
     @property
@@ -77,14 +78,20 @@ class Voice:
                 self._say(before, text, Language(language), volume), name="voice"
             )
 
+    def ring(self, wav: bytes) -> None:
+        """Play a sound, unless something is being read; nothing where nothing is heard."""
+        if self.can_speak and (self._saying is None or self._saying.done()):
+            self._ringing = asyncio.create_task(self._ring(self._ringing, wav), name="chime")
+
     def hush(self) -> None:
-        """Stop reading."""
+        """Stop reading. A sound that rings is short, and rings to its end."""
         if self._saying is not None:
             self._saying.cancel()
 
     async def close(self) -> None:
         """Stop reading, and wait until the processes are gone."""
         await _ended(self._saying)
+        await _ended(self._ringing)
 
     async def _look(self) -> None:
         wav = silence(_PROBE_S)
@@ -117,16 +124,27 @@ class Voice:
         self, before: asyncio.Task[None] | None, text: str, language: Language, volume: int
     ) -> None:
         await _ended(before)
+        await _ended(self._ringing)
+        if not self.can_speak:
+            return
+        try:
+            wav = await speech(text, language, volume, self._settings.words_per_minute)
+        except NoSpeech as error:
+            self._found(None, str(error))
+        else:
+            await self._sound(wav)
+
+    async def _ring(self, before: asyncio.Task[None] | None, wav: bytes) -> None:
+        await _ended(before)
+        await self._sound(wav)
+
+    async def _sound(self, wav: bytes) -> None:
         device = self._device
         if device is None:
             return
         try:
-            wav = await speech(text, language, volume, self._settings.words_per_minute)
-            if await _play(device, wav) == 0:
-                return
-            self._found(None, f"{device} does not play any more")
-        except NoSpeech as error:
-            self._found(None, str(error))
+            if await _play(device, wav) != 0:
+                self._found(None, f"{device} does not play any more")
         except OSError as error:
             self._found(None, f"{device}: {type(error).__name__}")
 
