@@ -77,6 +77,7 @@ class Voice:
             self._saying = asyncio.create_task(
                 self._say(before, text, Language(language), volume), name="voice"
             )
+            self._saying.add_done_callback(self._said)
 
     def ring(self, wav: bytes) -> None:
         """Play a sound, unless something is being read; nothing where nothing is heard."""
@@ -92,6 +93,11 @@ class Voice:
         """Stop reading, and wait until the processes are gone."""
         await _ended(self._saying)
         await _ended(self._ringing)
+
+    def _said(self, task: asyncio.Task[None]) -> None:
+        # A task that was cancelled holds where it was, and with that the text.
+        if self._saying is task:
+            self._saying = None
 
     async def _look(self) -> None:
         wav = silence(_PROBE_S)

@@ -1,9 +1,11 @@
 """Reading aloud: what was really handed to the sound device, by real processes."""
 
 import asyncio
+import gc
 import io
 import time
 import wave
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
@@ -109,6 +111,28 @@ async def test_a_touch_stops_it_and_the_next_sentence_is_heard(tmp_path: Path) -
     await until(lambda: len(played(tmp_path)) == 2, "the second sentence")
     await heard.close()
     assert heard.states == [True]
+
+
+async def test_nothing_of_a_sentence_that_was_stopped_is_held(tmp_path: Path) -> None:
+    class Sentence(str):
+        """A text that says when it is gone."""
+
+    heard = await Heard(player(tmp_path)).tried()
+    player(tmp_path, then=f"touch {tmp_path}/began; exec sleep 600")
+    sentence = Sentence("价税合计一百零六元")
+    gone = weakref.ref(sentence)
+    heard.voice.say(sentence, "zh", 2)
+    del sentence
+    await until((tmp_path / "began").exists, "the player began")
+    assert gone() is not None
+    heard.voice.hush()
+
+    def is_gone() -> bool:
+        gc.collect()
+        return gone() is None
+
+    await until(is_gone, "the sentence is gone", within_s=10)
+    await heard.close()
 
 
 async def test_a_new_sentence_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
