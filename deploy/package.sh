@@ -43,6 +43,7 @@ for unit in deploy/systemd/*.service; do
     put 644 "$unit" "usr/lib/systemd/system/$(basename "$unit")"
 done
 put 644 deploy/udev/90-kiosk.rules usr/lib/udev/rules.d/90-kiosk.rules
+put 644 deploy/polkit/50-kiosk.rules usr/share/polkit-1/rules.d/50-kiosk.rules
 put 644 deploy/sysusers.d/kiosk.conf usr/lib/sysusers.d/kiosk.conf
 put 644 deploy/tmpfiles.d/kiosk.conf usr/lib/tmpfiles.d/kiosk.conf
 for file in deploy/package/etc/*; do

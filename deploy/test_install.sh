@@ -58,7 +58,7 @@ in_root getent passwd kiosk | grep -q nologin || fail "somebody can sign in as k
 [ -z "$(find "$root/usr/lib/kiosk" "$root/usr/bin/kiosk" -perm /022 ! -type l)" ] || fail "others can write"
 
 for file in lib/systemd/system/kiosk-training.service lib/systemd/system/kiosk-stick@.service \
-    lib/udev/rules.d/90-kiosk.rules share/man/man1/kiosk-training-start.1.gz \
+    share/polkit-1/rules.d/50-kiosk.rules lib/udev/rules.d/90-kiosk.rules share/man/man1/kiosk-training-start.1.gz \
     share/doc/kiosk/technician.md share/doc/kiosk/pictures/staff-sign-in.png \
     share/doc/kiosk/troubles/printer_paper_out.md; do
     [ -s "$root/usr/$file" ] || fail "/usr/$file is missing"

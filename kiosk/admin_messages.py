@@ -5,7 +5,7 @@ Values are words and numbers; the screen finds the sentences (`kiosk.text`, sect
 """
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -161,14 +161,25 @@ class Network(Page, frozen=True, kw_only=True, tag="admin_network"):
     probed_at: datetime | None = None
 
 
+PowerAct = Literal["power_off", "reboot"]
+POWER_ACTS: tuple[PowerAct, ...] = ("power_off", "reboot")
+
 CLOSED_REASONS = ("maintenance", "moved", "closed_for_today", "no_paper_left")
 """What people can be told while the terminal is out of service: keys of [out_of_service]."""
 
 
 class Upkeep(Page, frozen=True, kw_only=True, tag="admin_upkeep"):
-    """Out of service with a message, restart. `asks` is an act that waits for a yes, or ""."""
+    """Out of service with a message, restart, power.
+
+    Attributes:
+        asks: an act that waits for a yes, or "".
+        power: what can be done with the machine's power.
+        no_power: why not all of it can: key under [admin.power]; "" when it can.
+    """
 
     closed: str = ""
+    power: tuple[PowerAct, ...] = ()
+    no_power: str = ""
     asks: str = ""
 
 
@@ -245,6 +256,13 @@ class RestartTerminal(Base, frozen=True, tag="restart_terminal"):
     turn: int
 
 
+class SwitchMachine(Base, frozen=True, tag="switch_machine"):
+    """Switch the machine off, or start it anew: after it was asked first."""
+
+    turn: int
+    act: PowerAct
+
+
 class GoTheWay(Base, frozen=True, tag="go_the_way"):
     """Go the way to the service, stage by stage."""
 
@@ -290,6 +308,7 @@ AdminIntent = (
     | OpenPage
     | CloseTerminal
     | RestartTerminal
+    | SwitchMachine
     | GoTheWay
     | Do
     | AskFirst

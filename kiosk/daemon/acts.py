@@ -334,6 +334,26 @@ class RestartAsked(Act, frozen=True, tag="terminal.restart_asked"):
     by: By
 
 
+class PowerAsked(Act, frozen=True, tag="machine.power_asked"):
+    """Staff asked to switch the machine off, or to start it anew. Written before it is done."""
+
+    says: ClassVar[str] = "Staff {by} asked for the machine's {what}."
+    what: Annotated[str, Meta(description="power_off or reboot")]
+    by: StaffNumber
+
+
+class PowerAnswered(Act, frozen=True, tag="machine.power_answered"):
+    """What the system said to it; after `unknown` the machine may go down or not."""
+
+    says: ClassVar[str] = "The machine's {what}, asked for by {by}: {outcome}."
+    what: Annotated[str, Meta(description="power_off or reboot")]
+    outcome: Annotated[
+        str,
+        Meta(description="taken, refused, no_answer, unknown, training or not_installed"),
+    ]
+    by: StaffNumber
+
+
 class TicketAskedAgain(Act, frozen=True, tag="ticket.asked_by_staff"):
     """Staff asked the service how a ticket stands. They are not told what it answers for."""
 

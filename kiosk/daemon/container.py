@@ -59,6 +59,7 @@ from kiosk.daemon.keeping import Keeper
 from kiosk.daemon.keypad import Keypad
 from kiosk.daemon.link import Link, LinkState
 from kiosk.daemon.log_ring import LogRing
+from kiosk.daemon.machine_power import MachinePower, barred_here
 from kiosk.daemon.opening import QUEUE_FILE, open_queue
 from kiosk.daemon.order_book import OrderBook
 from kiosk.daemon.orders import OFFICE, OfficePowers, Orders
@@ -292,6 +293,11 @@ class Daemon:
         glass = ScreenDesk(
             Backlight(), clock, self._audit.note, portrait=panel.height_px > panel.width_px
         )
+        machine = MachinePower(
+            self._audit.note,
+            barred=barred_here(os.environ),
+            is_printing=lambda: self._printing.is_printing,
+        )
         self.pages = PageMaker(
             self._status,
             self._upkept,
@@ -300,6 +306,7 @@ class Daemon:
             accounts_desk,
             at_screen,
             glass,
+            machine,
             keeper,
             state_dir,
         )
@@ -309,6 +316,7 @@ class Daemon:
             restart=self._restart.set,
             change_settings=at_screen.change,
             screen=glass,
+            machine=machine,
         )
         session = self._session = Session(
             self._accounts,

@@ -51,6 +51,7 @@ class Icon(Enum):
     LOUDER = "\ue050"
     QUIETER = "\ue04d"
     SILENT = "\ue04f"
+    POWER = "\ue8ac"
 
     @property
     def in_text_font(self) -> bool:

@@ -32,6 +32,7 @@ from kiosk.daemon.admin.front import Front
 from kiosk.daemon.admin.pages import View
 from kiosk.daemon.admin.screen_desk import QUIET_S, ScreenDesk
 from kiosk.daemon.admin.session import Powers, Session
+from kiosk.daemon.machine_power import MachinePower
 from kiosk.daemon.surroundings import Place
 from kiosk.daemon.visit import Visit
 from kiosk.guides import Guide
@@ -73,6 +74,7 @@ class Hall:
         self.asked: list[tuple[s.StaffAsk, str]] = []
         self.ended = asyncio.Event()
         self.restarts = 0
+        self.is_printing = False
         self.sent: list[m.Show] = []
         place = Place("示范办税服务厅", "Demo Hall", "03", "zh")
         self.visit = Visit(
@@ -108,6 +110,12 @@ class Hall:
                 restart=self._restart,
                 change_settings=self._set,
                 screen=self.glass,
+                machine=MachinePower(
+                    self.noted.append,
+                    barred="",
+                    is_printing=lambda: self.is_printing,
+                    busctl=str(folder / "busctl"),
+                ),
             ),
             self.clock,
             language="zh",
@@ -213,6 +221,7 @@ async def test_a_question_that_runs_is_not_cut_off_by_the_corner(hall: Hall) -> 
         a.Do(0, s.Drain()),
         a.CloseTerminal(0, "maintenance"),
         a.RestartTerminal(0),
+        a.SwitchMachine(0, "power_off"),
         a.GoTheWay(0),
         a.AskFirst(0, "restart"),
     ],
@@ -536,3 +545,31 @@ async def test_the_guide_to_a_new_roll_stays_while_figures_go_on_and_leads_back(
     hall.press(m.GoBack(0))
     await hall.until(a.Queue)
     assert hall.asked == []
+
+
+async def test_the_machine_is_switched_off_only_after_it_was_asked_first(hall: Hall) -> None:
+    await hall.sign_in()
+    program = hall.folder / "busctl"
+    program.write_text('#!/bin/sh\necho "$*" >>"$0.asked"\necho \'s "yes"\'\n')
+    program.chmod(0o755)
+    hall.press(a.SwitchMachine(0, "reboot"))
+    hall.press(a.AskFirst(0, "power_off"))
+    await hall.session.close()
+    hall.press(a.SwitchMachine(0, "reboot"))
+    await hall.session.close()
+    assert not program.with_suffix(".asked").exists()
+    hall.is_printing = True
+    hall.press(a.SwitchMachine(0, "power_off"))
+    await hall.until(a.Queue, "power_printing")
+    assert not program.with_suffix(".asked").exists()
+    hall.is_printing = False
+    hall.press(a.AskFirst(0, "power_off"))
+    await hall.session.close()
+    hall.press(a.SwitchMachine(0, "power_off"))
+    await hall.until(a.Queue, "power_off_taken")
+    asked = program.with_suffix(".asked").read_text().splitlines()
+    assert [line.split("Manager ")[1] for line in asked] == ["CanPowerOff", "PowerOff b false"]
+    assert hall.noted[-2:] == [
+        acts.PowerAsked("power_off", "1001"),
+        acts.PowerAnswered("power_off", "taken", "1001"),
+    ]

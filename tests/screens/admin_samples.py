@@ -191,7 +191,11 @@ ADMIN: dict[str, a.AdminSituation] = {
         ),
         probed_at=AT,
     ),
-    "admin_upkeep": a.Upkeep(who=WHO),
+    "admin_upkeep": a.Upkeep(who=WHO, power=a.POWER_ACTS),
+    "admin_upkeep_power": a.Upkeep(who=WHO, power=a.POWER_ACTS, asks="reboot"),
+    "admin_upkeep_no_power": a.Upkeep(
+        who=WHO, no_power="refused", said=a.Said("power_unknown", well=False)
+    ),
     "admin_upkeep_closed": a.Upkeep(who=WHO, closed="no_paper_left", asks="restart"),
     "admin_users": a.Users(
         who=BOSS,

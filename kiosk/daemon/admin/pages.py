@@ -16,6 +16,7 @@ from kiosk.daemon.accounts.desk import AccountsDesk
 from kiosk.daemon.admin.screen_desk import ScreenDesk
 from kiosk.daemon.admin.settings_at_screen import SettingsAtScreen
 from kiosk.daemon.keeping import Keeper
+from kiosk.daemon.machine_power import MachinePower
 from kiosk.daemon.staff_desk import StaffDesk
 from kiosk.health.doctor import without_repeats
 from kiosk.health.faults import faults
@@ -85,6 +86,7 @@ class PageMaker:
         accounts: AccountsDesk,
         settings: SettingsAtScreen,
         screen: ScreenDesk,
+        machine: MachinePower,
         keeper: Keeper,
         state_dir: Path,
     ) -> None:
@@ -95,6 +97,7 @@ class PageMaker:
         self._accounts = accounts
         self._settings = settings
         self._screen = screen
+        self._machine = machine
         self._keeper = keeper
         self._state_dir = state_dir
 
@@ -114,8 +117,7 @@ class PageMaker:
             case "admin_network":
                 return await self._network(view)
             case "admin_upkeep":
-                closed = self._upkept().closed
-                return a.Upkeep(who=view.who, said=view.said, closed=closed, asks=view.asks)
+                return await self._upkeep(view)
             case tag if tag in SETTINGS_PAGES:
                 return await self._settings.page(tag, view.only, view.who, view.said, view.asks)
             case tag if tag in (SCREEN, TOUCH):
@@ -156,6 +158,19 @@ class PageMaker:
             temperature_c=warmest,
             backup_at=upkept.backup_at,
             trials=status.trials,
+        )
+
+    async def _upkeep(self, view: View) -> a.Upkeep:
+        hindered: dict[a.PowerAct, str] = {
+            act: await self._machine.hindrance(act) for act in a.POWER_ACTS
+        }
+        return a.Upkeep(
+            who=view.who,
+            said=view.said,
+            closed=self._upkept().closed,
+            asks=view.asks,
+            power=tuple(act for act, why in hindered.items() if not why),
+            no_power=next((why for why in hindered.values() if why), ""),
         )
 
     async def _devices(self, view: View) -> a.Devices:

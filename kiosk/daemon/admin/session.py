@@ -27,6 +27,7 @@ from kiosk.daemon.admin.pages import PageMaker, View
 from kiosk.daemon.admin.screen_desk import ScreenDesk
 from kiosk.daemon.admin.settings_at_screen import ScreenChange
 from kiosk.daemon.audit import Note
+from kiosk.daemon.machine_power import MachinePower
 from kiosk.guides import OF_STAFF, STEPS
 from kiosk.health.network import Stage
 from kiosk.logs import fact
@@ -73,6 +74,7 @@ class Powers:
         restart: ends the daemon; the supervisor starts it again.
         change_settings: does that, for the staff number that is given.
         screen: touch test and brightness.
+        machine: its power.
     """
 
     ask: Callable[[s.StaffAsk, str], Awaitable[s.StaffAnswer]]
@@ -80,6 +82,7 @@ class Powers:
     restart: Callable[[], None]
     change_settings: Callable[[ScreenChange, str], Awaitable[a.Said]]
     screen: ScreenDesk
+    machine: MachinePower
 
 
 class Session:
@@ -324,6 +327,8 @@ class Session:
             case a.RestartTerminal():
                 self._note(acts.RestartAsked(who.number))
                 self._powers.restart()
+            case a.SwitchMachine(_, act) if self._asks == act:
+                self._begin(self._powers.machine.switch(act, who.number))
             case a.Do(
                 _, s.AddStaff() | s.RemoveStaff() | s.ChangeSettings() | s.RollBackSettings()
             ) if who.role is not StaffRole.SUPERVISOR:
