@@ -48,8 +48,11 @@ class Stage:
         from kivy.graphics.opengl import glFinish
 
         from kiosk.screens.frame import Frame
+        from kiosk.widgets import pressable
         from kiosk.widgets.fonts import register_fonts
 
+        # A press is over when the finger is away, not some real milliseconds later.
+        pressable.SEEN_S = 0.0
         flip = Window.flip
 
         def flip_and_finish() -> None:
@@ -121,12 +124,19 @@ class Stage:
         touch.touch_up()
         self.settle()
 
-    def pixels(self) -> Image.Image:
-        """What the window shows, as a Pillow image."""
+    def drawn(self) -> bytes:
+        """What the window shows: red, green, blue of each pixel, the lowest line first."""
         from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
 
         width, height = self.size_px
-        data = glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE)
-        return Image.frombytes("RGB", self.size_px, bytes(data)).transpose(
+        return bytes(glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE))
+
+    def pixels(self) -> Image.Image:
+        """What the window shows, as a Pillow image."""
+        return self.image(self.drawn())
+
+    def image(self, drawn: bytes) -> Image.Image:
+        """What `drawn` gave, as a Pillow image."""
+        return Image.frombytes("RGB", self.size_px, drawn).transpose(
             Image.Transpose.FLIP_TOP_BOTTOM
         )

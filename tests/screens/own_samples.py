@@ -74,7 +74,7 @@ OWN: dict[str, o.OwnSituation] = {
     ),
     "own_phone": o.PhoneLink(
         url="https://links.example.com/v1/fetch/ABCDEFGHIJKLMNOP",
-        good_until=datetime.now(CHINA) + timedelta(minutes=5),
+        good_until=AT + timedelta(minutes=4, seconds=36),
     ),
     "own_phone_over": o.PhoneLink(url="", good_until=AT),
     "own_mailed": o.MailOrdered(number=LINE.number),

@@ -14,7 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent))
 
 import msgspec  # after the path above
-from reference import FOLDER, file_of
+from reference import FOLDER, file_of, keep_digests
 
 SIZES = ("1080x1920", "1280x800")
 WAYS = ("zh-normal", "zh-large", "en-normal", "en-large", "zh-large-contrast")
@@ -24,6 +24,7 @@ class _Drawn(msgspec.Struct):
     name: str
     way: str
     picture: str
+    digest: str
 
 
 def page(names: list[str]) -> str:
@@ -31,8 +32,9 @@ def page(names: list[str]) -> str:
     lines = [
         "# All screens",
         "",
-        "Made-up invoices; drawn by the survey of the layout tests, compared on demand. Beside",
-        "each in Chinese the same in large text, in English, in English and large, in contrast.",
+        "Made-up invoices; drawn by the survey of the layout tests, and compared in every run of",
+        "them. Beside each in Chinese the same in large text, in English, in English and large, in",
+        "contrast.",
         "",
         "| screen | upright | lying | others upright | others lying |",
         "|---|---|---|---|---|",
@@ -75,6 +77,9 @@ def main() -> int:
     gone = set(FOLDER.rglob("*.webp")) - wanted
     for file in gone:
         file.unlink()
+    keep_digests(
+        (file_of(size, one.way, one.name), one.digest) for size in SIZES for one in seen[size]
+    )
     names = dict.fromkeys(one.name for size in SIZES for one in seen[size])
     (FOLDER / "README.md").write_text(page(list(names)), encoding="utf-8")
     changed = [f"{size} {one.way} {one.name}: {one.picture}"

@@ -20,7 +20,7 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 import msgspec  # noqa: E402 # after the path above
 from offscreen import Stage  # noqa: E402
 from PIL import Image  # noqa: E402
-from reference import compare, file_of, keep  # noqa: E402
+from reference import compare, digest, file_of, keep, kept_digests  # noqa: E402
 from samples import ALL_NAMES, FIRST_OF_EACH, show  # noqa: E402
 
 from einvoice.entry import Entry, Key  # noqa: E402
@@ -61,6 +61,7 @@ class View(msgspec.Struct, frozen=True):
         by_keypad: what the tactile keypad stands on, step by step from the main action once round;
             only in one way of looking.
         picture: how it differs from its reference picture; "" when it does not.
+        digest: of its pixels; "" when they were not read.
     """
 
     name: str
@@ -70,6 +71,7 @@ class View(msgspec.Struct, frozen=True):
     way: str
     picture: str
     by_keypad: list[str]
+    digest: str
     widgets: list[Seen]
 
 
@@ -286,8 +288,9 @@ def way_name(way: Way) -> str:
     )
 
 
-def against(pixels: Image.Image, file: Path, *, renew: bool) -> str:
+def against(stage: Stage, drawn: bytes, file: Path, *, renew: bool) -> str:
     """How a screen differs from its reference picture, which `renew` replaces then."""
+    pixels = stage.image(drawn)
     differs = compare(pixels, file)
     if differs and renew:
         keep(pixels, file)
@@ -305,22 +308,26 @@ def main(size: str, output: str, pictures: str = "", chosen: str = "", reference
         reference: "compare" with the reference pictures, or "renew" them; empty leaves them out,
             which saves a third of the time.
     """
+    before = kept_digests() if reference else {}
     width_px, height_px = map(int, size.split("x"))
     stage = Stage((width_px, height_px))
     seen: list[View] = []
     for name, way in views(stage, chosen):
         judged = way.high_contrast or way == Way("zh", large=False)
         pixels = None
-        differs = ""
+        differs = now = ""
         if judged or pictures or reference:
             stage.idle(1)
-            pixels = stage.pixels()
-        if pixels is not None and reference:
-            file = file_of(size, way_name(way), name)
-            differs = against(pixels, file, renew=reference == "renew")
-        widgets = survey(stage, pixels if judged or pictures else None)
+            drawn = stage.drawn()
+            if judged or pictures:
+                pixels = stage.image(drawn)
+            if reference:
+                file, now = file_of(size, way_name(way), name), digest(drawn)
+                if not file.exists() or before.get(file) != now:
+                    differs = against(stage, drawn, file, renew=reference == "renew")
+        widgets = survey(stage, pixels)
         stood = once_round(stage) if way == Way("zh", large=False) else []
-        seen.append(View(name, *way, way_name(way), differs, stood, widgets))
+        seen.append(View(name, *way, way_name(way), differs, stood, now, widgets))
         if pixels is not None and pictures:
             folder = Path(pictures) / size / way_name(way)
             folder.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,5 @@
 """Every screen looks as its reference picture in docs/screens. The survey of the layout draws."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -14,8 +13,6 @@ slow = [pytest.mark.slow, pytest.mark.timeout(SURVEY_WITHIN_S)]
 class TestAll:
     pytestmark = slow
 
-    # On demand until two drawings of every sample are alike: see docs/limits.md.
-    @pytest.mark.skipif("REFERENCE_PICTURES" not in os.environ, reason="asked for by name")
     def test_every_screen_looks_as_before(self, surveys: dict[str, list[View]]) -> None:
         other = [
             f"{size} {view.way} {view.name}: {view.picture}"
