@@ -22,6 +22,11 @@ _WORD = r"(?:[a-z_]{1,40}|\d{1,2})"
 _REASON = re.compile(rf"{_WORD}(?:[:,]? {_WORD}){{0,6}}")
 
 
+def said_reason(reason: str) -> str:
+    """A reason as it may leave the terminal: words of ours or of the contract, or "other"."""
+    return reason if not reason or _REASON.fullmatch(reason) else "other"
+
+
 class Exported(msgspec.Struct, frozen=True):
     """One operation.
 
@@ -64,7 +69,7 @@ def exported(queue: Path) -> list[Exported]:
             at=one.at,
             state=state,
             attempts=one.attempts,
-            reason=one.reason if not one.reason or _REASON.fullmatch(one.reason) else "other",
+            reason=said_reason(one.reason),
             holds_group=one.holds_key,
         )
         for state, ones in (("parked", parked), ("waiting", owed))

@@ -29,6 +29,7 @@ from kiosk.daemon.audit import KEY_FILE as AUDIT_KEY_FILE
 from kiosk.daemon.opening import QUEUE_FILE
 from kiosk.health.doctor import examine
 from kiosk.health.faults import diagnosis
+from kiosk.queue_export import said_reason
 from kiosk.settings.loading import loaded
 from offline_queue.audit import AuditBroken, last_records, verify_audit
 from offline_queue.database import open_reader
@@ -166,10 +167,13 @@ def _owed(connection: sqlite3.Connection) -> tuple[Owed, ...]:
     counts: dict[tuple[str, str, str], tuple[int, datetime]] = {}
     standings = [
         *(
-            (one.kind, "waiting", one.reason, one.at)
+            (one.kind, "waiting", said_reason(one.reason), one.at)
             for one in waiting(connection, 0, OWED_AT_MOST)
         ),
-        *((one.kind, "parked", one.reason, one.at) for one in parked_entries(connection)),
+        *(
+            (one.kind, "parked", said_reason(one.reason), one.at)
+            for one in parked_entries(connection)
+        ),
     ]
     for kind, state, reason, at in standings:
         count, oldest = counts.get((kind, state, reason), (0, at))

@@ -23,6 +23,7 @@ from kiosk.daemon.acts import ScreenConnected
 from kiosk.daemon.audit import KEY_FILE as AUDIT_KEY_FILE
 from kiosk.daemon.audit import Audit
 from kiosk.daemon.opening import KEY_FILE, open_queue
+from offline_queue import Parked
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 OFFICE = X25519PrivateKey.generate()
@@ -73,6 +74,8 @@ def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     asyncio.run(audit.flush())
     body = json.dumps({"buyer": BUYER, "person": PERSON, "number": INVOICE, "tax": TAX_ID})
     outbox.put("verify.later", f"ticket:{TICKET_SECRET}", body, at=NOON)
+    (owed,) = outbox.due(1, 1 << 20)
+    outbox.settle([Parked(owed.op_id, f"refused: {PERSON}")])  # as a service might word it
     outbox.close()
     identity = state / "identity"
     identity.mkdir(mode=0o700)
@@ -134,7 +137,7 @@ def test_who_opens_it_reads_first_what_is_wrong(terminal: dict[str, str], tmp_pa
         "[daemon_not_running]",
         "[not_enrolled]",
         "errors in the log",
-        "owed: 1 verify.later waiting",
+        "owed: 1 verify.later parked other,",
         "support.office_key",
         "link.changed state=offline why=timeout",
         'kiosk/daemon/visit.py", line 7, in x',

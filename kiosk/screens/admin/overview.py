@@ -76,8 +76,10 @@ class OverviewScreen(AdminScreen):
         rows.append(self.line("certificate", certificate))
         if view.disk_free_mib is not None:
             rows.append(self.line("disk", self.say("admin.mib", mib=view.disk_free_mib)))
-        if view.temperature_c is not None:
-            rows.append(self.line("temperature", f"{view.temperature_c} °C"))
+        warmest = (
+            self.say("admin.not_told") if view.temperature_c is None else f"{view.temperature_c} °C"
+        )
+        rows.append(self.line("temperature", warmest))
         backup = (
             self.say("admin.none_yet")
             if view.backup_at is None
