@@ -4,6 +4,7 @@ Every step of every flow is left in `tests/daemon/test_every_step.py`; here it i
 done with a finger on the glass for one step of each kind.
 """
 
+import contextlib
 import socket
 import subprocess
 import urllib.request
@@ -213,6 +214,18 @@ def nothing_is_left(hall: Hall) -> None:
     said = "".join(widget.text for widget in seen.widgets).replace(" ", "")
     assert not [mark for mark in MARKS if mark in said]
     hall.ends()
+    assert not marked_files(hall.terminal.demo.daemon_socket.parent), "on the terminal's disk"
+
+
+def marked_files(folder: Path) -> list[tuple[str, str]]:
+    """Files that hold a mark in the clear, and which."""
+    found: list[tuple[str, str]] = []
+    for file in folder.rglob("*"):
+        # One that is made anew by turns may be gone by now.
+        with contextlib.suppress(FileNotFoundError):
+            content = file.read_bytes() if file.is_file() else b""
+            found += [(file.name, mark) for mark in MARKS if mark.encode() in content]
+    return found
 
 
 Walk = Callable[[Hall], None]
