@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from enum import Enum
 from functools import cache
 from importlib import resources
+from typing import Annotated
 
 import msgspec
 
@@ -28,11 +29,19 @@ class Area(Enum):
     UPDATE = "update"
 
 
+class FaultCause(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """One thing that leads to a fault, in two languages."""
+
+    zh: str
+    en: str
+
+
 class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One thing that can be wrong.
 
     Attributes:
         zh: what is wrong, and the next step; so is `en`.
+        causes: how it comes about, the likeliest first.
         grave: people are not served as they should be.
         screen: what the public screen says: key of a ribbon or of a situation; "" for nothing.
         restart: recovery needs a start of the terminal.
@@ -41,6 +50,7 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     area: Area
     zh: tuple[str, str]
     en: tuple[str, str]
+    causes: Annotated[tuple[FaultCause, ...], msgspec.Meta(min_length=1)]
     grave: bool = True
     screen: str = ""
     restart: bool = False

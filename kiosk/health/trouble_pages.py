@@ -1,8 +1,9 @@
 """One page for each fault, made from the catalogue and from what the public screen says of it."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from kiosk.health.faults import Area, Fault, faults
+from kiosk.health.faults import Area, Fault, FaultCause, faults
 from kiosk.text.catalogue import catalogue
 
 _SITUATIONS = {
@@ -43,6 +44,10 @@ def trouble_page(name: str) -> str:
         f"- Staff, on the overview and from `kiosk doctor`: “{en}”, “{zh}”.",
         f"- Closer: {_LOOK[fault.area]}",
         "",
+        "## How it comes about",
+        "",
+        *_causes(fault.causes),
+        "",
         "## What to do",
         "",
         f"{en_step}.",
@@ -67,6 +72,13 @@ def write_pages(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name in faults():
         (folder / f"{name}.md").write_text(trouble_page(name), encoding="utf-8")
+
+
+def _causes(causes: Sequence[FaultCause]) -> Iterator[str]:
+    """A sentence before the list where it has an order."""
+    if len(causes) > 1:
+        yield from ("The likeliest first:", "")
+    yield from (f"{n}. {one.en}. {one.zh}。" for n, one in enumerate(causes, start=1))
 
 
 def _on_screen(fault: Fault) -> str:

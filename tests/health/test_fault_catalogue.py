@@ -3,15 +3,20 @@
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 from click import Group
 from click.testing import CliRunner
 
 from kiosk.cli import main
-from kiosk.health.faults import Area, diagnosis, faults
+from kiosk.health.faults import Area, Fault, diagnosis, faults
 from kiosk.health.trouble_pages import trouble_page
+from kiosk.restarts import Budget
+from kiosk.settings.store import MAX_STARTS
 from kiosk.staff_messages import FaultFound
 from kiosk.text.catalogue import catalogue
+from offline_queue.backup import SERVICE_MEMORY
+from offline_queue.entry import Limits
 
 SITUATIONS = {"reconnecting", "keep_failed", "out_of_service"}
 ROOT = Path(__file__).parents[2]
@@ -34,6 +39,51 @@ def test_a_fault_says_what_is_wrong_and_what_to_do_in_both_languages(name: str) 
         assert not fault.said(language, "")[0].endswith((":", "："))
         # A sentence of one language has not slipped into the other.
         assert bool(re.search("[一-鿿]", what)) is (language == "zh")
+
+
+@pytest.mark.parametrize("name", list(faults()))
+def test_a_fault_says_how_it_comes_about_in_both_languages(name: str) -> None:
+    causes = faults()[name].causes
+    assert len(set(causes)) == len(causes)
+    for cause in causes:
+        assert re.search("[一-鿿]", cause.zh), cause
+        assert cause.en, cause
+        assert not re.search("[一-鿿]", cause.en), cause
+        # The page puts the full stop.
+        assert not (cause.zh + cause.en).endswith((".", "。", " ")), cause
+
+
+@pytest.mark.parametrize("name", list(faults()))
+def test_the_page_gives_each_cause_before_the_remedy_in_their_order(name: str) -> None:
+    told = trouble_page(name).partition("## How it comes about")[2].partition("## What to do")[0]
+    listed = [line for line in told.splitlines() if line[:1].isdigit()]
+    assert len(listed) == len(faults()[name].causes) >= 1
+    for n, (line, cause) in enumerate(zip(listed, faults()[name].causes, strict=True), start=1):
+        assert line == f"{n}. {cause.en}. {cause.zh}。"
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("people_refused", Limits().free_bytes >> 20),
+        ("people_refused", Limits().kept),
+        ("owed_parked", SERVICE_MEMORY.days),
+        ("daemon_keeps_failing", Budget().failures),
+        ("daemon_keeps_failing", round(Budget().window_s / 60)),
+        ("settings_given_up", MAX_STARTS),
+    ],
+)
+def test_a_number_in_a_cause_is_that_of_the_code(name: str, number: int) -> None:
+    causes = faults()[name].causes
+    for language in ("zh", "en"):
+        assert any(str(number) in re.findall(r"\d+", getattr(one, language)) for one in causes)
+
+
+def test_a_fault_without_a_cause_is_none() -> None:
+    said = {"area": "disk", "zh": ["甲", "乙"], "en": ["a", "b"]}
+    for without in (said, {**said, "causes": []}, {**said, "causes": [["只有中文"]]}):
+        with pytest.raises(msgspec.ValidationError):
+            msgspec.convert(without, Fault)
 
 
 @pytest.mark.parametrize("name", list(faults()))
@@ -64,10 +114,11 @@ def test_a_fault_is_known_by_something(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", list(faults()))
-def test_the_next_step_names_only_commands_that_there_are(name: str) -> None:
-    for language in ("zh", "en"):
-        step = faults()[name].said(language, "x")[1]
-        for words in re.findall(r"kiosk ((?:[a-z][a-z-]+ ?)+)", step):
+def test_steps_and_causes_name_only_commands_that_there_are(name: str) -> None:
+    fault = faults()[name]
+    steps = [fault.said(language, "x")[1] for language in ("zh", "en")]
+    for said in (*steps, *(text for cause in fault.causes for text in (cause.zh, cause.en))):
+        for words in re.findall(r"(?<![/-])kiosk ((?:[a-z][a-z-]+ ?)+)", said):
             group, context = main, main.make_context("kiosk", ["--help"], resilient_parsing=True)
             for word in words.split():
                 if not isinstance(group, Group):
