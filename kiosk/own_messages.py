@@ -41,7 +41,7 @@ class EnterOrder(_Base, frozen=True, tag="own_order"):
 
 
 class Fetching(_Base, frozen=True, tag="own_fetching"):
-    """Something is on its way: "list", "file" or "link"."""
+    """Something is on its way: "list", "file", "link", "mail"; "stick": a file's picture."""
 
     what: str
 

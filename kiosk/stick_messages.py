@@ -2,7 +2,8 @@
 
 import msgspec
 
-from kiosk.stick.found import StickInvoice
+from kiosk.own_messages import PrinterMeans
+from kiosk.stick.found import PdfOnStick, StickInvoice
 
 
 class _Base(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -22,6 +23,8 @@ class StickShown(_Base, frozen=True, tag="stick"):
         left_out: files that were not looked into: too many, too large.
         is_more: folders were not looked through.
         is_gone: the stick went, or time did, before all was read.
+        file: of the only invoice, where it is a PDF: its picture can be printed.
+        a4: the A4 printer; None where there is none, or nothing to print on it.
     """
 
     invoices: tuple[StickInvoice, ...]
@@ -29,6 +32,8 @@ class StickShown(_Base, frozen=True, tag="stick"):
     left_out: int = 0
     is_more: bool = False
     is_gone: bool = False
+    file: PdfOnStick | None = None
+    a4: PrinterMeans | None = None
 
     @property
     def can_be_asked(self) -> tuple[StickInvoice, ...]:
@@ -44,5 +49,11 @@ class VerifyStick(_Base, frozen=True, tag="verify_stick"):
     turn: int
 
 
+class PrintStick(_Base, frozen=True, tag="print_stick"):
+    """打印 A4: the picture of the only invoice on the stick."""
+
+    turn: int
+
+
 StickSituation = StickReading | StickShown
-StickIntent = VerifyStick
+StickIntent = VerifyStick | PrintStick

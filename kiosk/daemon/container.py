@@ -72,6 +72,7 @@ from kiosk.daemon.sender import Sender
 from kiosk.daemon.server import Server
 from kiosk.daemon.settings_desk import SettingsDesk
 from kiosk.daemon.staff_desk import StaffDesk
+from kiosk.daemon.stick_desk import Sticks
 from kiosk.daemon.surroundings import Limits, Place
 from kiosk.daemon.tickets_desk import TicketsDesk
 from kiosk.daemon.visit import Visit
@@ -87,7 +88,6 @@ from kiosk.settings.store import FOLDER as SETTINGS_FOLDER
 from kiosk.settings.store import SettingsStore
 from kiosk.staff_messages import FaultFound
 from kiosk.stick.mounts import Mounts
-from kiosk.stick.reading import Read, read_stick
 from kiosk.supervisor import STARTED_BECAUSE
 from kiosk.training import is_training
 from offline_queue.errors import OutboxFull, StorageFailed
@@ -271,7 +271,7 @@ class Daemon:
             ),
             show=self._show,
             note=self._audit.note,
-            read_stick=self._read_stick if settings.stick.folder else None,
+            sticks=Sticks(clock, settings.stick.trust_file) if settings.stick.folder else None,
         )
         self._stack.push_async_callback(self._visit.close)
         accounts_desk = AccountsDesk(self._accounts)
@@ -512,9 +512,6 @@ class Daemon:
         self._audit.note(closed if reason else acts.TerminalOpened(OFFICE))
         self._front_changed()
         return True
-
-    async def _read_stick(self, stick: Path) -> Read:
-        return await read_stick(stick, self._clock.now().date(), self._settings.stick.trust_file)
 
     def _upkept(self) -> Upkept:
         return Upkept(

@@ -56,6 +56,7 @@ class Own:
         pdf: its file; empty where there is none.
         token: opens it at the service.
         a4_number: that it is printed on A4 under; "" before the first time.
+        drawn_of: SHA-256 of the file on a stick whose picture `pdf` is; "" for what was fetched.
     """
 
     found: tuple[FoundInvoice, ...] = ()
@@ -63,6 +64,7 @@ class Own:
     pdf: bytes = field(default=b"", repr=False)
     token: str = field(default="", repr=False)
     a4_number: str = ""
+    drawn_of: str = ""
 
 
 class OwnDesk(Protocol):

@@ -24,7 +24,7 @@ from kiosk.daemon.audit import Note, unnoted
 from kiosk.daemon.own_desk import Own
 from kiosk.daemon.surroundings import Limits, Place, Surroundings
 from kiosk.logs import fact
-from kiosk.stick_messages import StickReading
+from kiosk.stick_messages import StickReading, StickShown
 
 _log = logging.getLogger(__name__)
 
@@ -284,7 +284,9 @@ class Stage:
         if isinstance(situation, o.OwnInvoice):
             around = self.around
             return msgspec.structs.replace(situation, slip=around.slip_means, a4=around.a4_means)
-        if isinstance(situation, o.A4Ended):
+        if isinstance(situation, o.A4Ended) or (
+            isinstance(situation, StickShown) and situation.file is not None
+        ):
             return msgspec.structs.replace(situation, a4=self.around.a4_means)
         return situation
 

@@ -34,16 +34,16 @@ from kiosk.daemon.flows.flow import Flow
 from kiosk.daemon.flows.guides import GuideFlow
 from kiosk.daemon.flows.own_invoice import OwnInvoiceFlow
 from kiosk.daemon.flows.paper import PaperFlow
-from kiosk.daemon.flows.stick import ReadStick, StickFlow
+from kiosk.daemon.flows.stick import StickFlow
 from kiosk.daemon.flows.verifying import VerifyFlow
 from kiosk.daemon.flows.watching import WatchFlow
 from kiosk.daemon.held_slips import Fate
 from kiosk.daemon.own_desk import OwnDesk
 from kiosk.daemon.stage import BUSY, Person, Stage, tag_of
+from kiosk.daemon.stick_desk import NoSticks, StickDesk
 from kiosk.daemon.surroundings import Desk, Limits, Place, Surroundings
 from kiosk.daemon.views import what_was_scanned
 from kiosk.logs import fact
-from kiosk.stick.reading import Read, StickUnreadable
 from kiosk.stick_messages import StickShown
 
 _log = logging.getLogger(__name__)
@@ -85,7 +85,7 @@ class Visit:
         applying: ApplyingDesk,
         show: Callable[[m.Show], None],
         note: Note = unnoted,
-        read_stick: ReadStick | None = None,
+        sticks: StickDesk | None = None,
         can_type_names: bool = False,
     ) -> None:
         self._desk = desk
@@ -103,8 +103,8 @@ class Visit:
         self._applying = ApplyFlow(
             self._stage, applying, self._paper, can_type_names=can_type_names
         )
-        self._takes_sticks = read_stick is not None
-        self._stick = StickFlow(self._stage, self._verifying, read_stick or _no_stick)
+        self._takes_sticks = sticks is not None
+        self._stick = StickFlow(self._stage, self._verifying, self._a4, sticks or NoSticks())
         self._flows: tuple[Flow, ...] = (
             # Before those that also take a typed number or an address.
             self._own,
@@ -376,8 +376,3 @@ class Visit:
         told = await self._desk.call_staff(situation)
         if self._stage.situation is calling:
             self._stage.go(msgspec.structs.replace(calling, told=told))
-
-
-async def _no_stick(_: Path) -> Read:
-    """Where the hall has not switched sticks on."""
-    raise StickUnreadable

@@ -1,7 +1,7 @@
-"""The child: a PDF comes in, the pixels of its first page go out. Run as a program of its own.
+"""The child: a PDF comes in, the pixels of one of its pages go out. Run as a program of its own.
 
 Arguments: file of a font for text whose font the PDF does not carry; width and height that the
-picture may have at most. Input: the PDF, whole. Output: `HEAD` of pages, width and height, and
+picture may have at most; which page, from 0. Input: the PDF, whole. Output: `HEAD` of pages, width and height, and
 then width * height * 3 bytes of red, green and blue. An exit code says what else there is to say.
 
 The PDF is read after the doors are shut; by then Python, PDFium and the font are in memory.
@@ -23,11 +23,11 @@ EXIT_NOT_A_PDF = 4
 EXIT_LOCKED = 5
 """It asks for a password."""
 EXIT_EMPTY = 6
-"""It has no page, or one without size."""
+"""It has no such page, or one without size."""
 EXIT_TOO_LARGE = 7
 
 
-def main(font: Path, max_width: int, max_height: int) -> int:
+def main(font: Path, max_width: int, max_height: int, number: int) -> int:
     """Draws; gives the exit code."""
     # Imported here: whoever wants the numbers above does not load PDFium.
     import pypdfium2 as pdfium
@@ -47,10 +47,10 @@ def main(font: Path, max_width: int, max_height: int) -> int:
     except pdfium.PdfiumError as error:
         is_locked = error.err_code == raw.FPDF_ERR_PASSWORD
         return EXIT_LOCKED if is_locked else EXIT_NOT_A_PDF
-    if len(document) == 0:
+    if number >= len(document):
         return EXIT_EMPTY
     try:
-        page = document[0]
+        page = document[number]
     except pdfium.PdfiumError:
         return EXIT_EMPTY
     width, height = page.get_size()
@@ -105,6 +105,6 @@ class _OneFont:
 
 
 if __name__ == "__main__":
-    code = main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    code = main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
     # Without tidying up: the memory goes with the process.
     os._exit(code)

@@ -80,6 +80,21 @@ class Picture:
     pages: int
 
 
+@dataclass(frozen=True, slots=True)
+class Pixels:
+    """A page of a PDF, drawn.
+
+    Attributes:
+        rgb: width * height * 3 bytes of red, green and blue, from the top left.
+        pages: of the PDF, as the child says: believed for no more than a number.
+    """
+
+    rgb: bytes
+    width: int
+    height: int
+    pages: int
+
+
 async def preview(
     pdf: bytes,
     *,
@@ -95,29 +110,48 @@ async def preview(
         max_height: as well.
         within_s: then the child is killed.
     """
-    if len(pdf) > MAX_PDF_BYTES:
-        return NoPicture.TOO_LARGE
-    drawn = await _drawn(pdf, max_width, max_height, within_s)
+    drawn = await draw_page(
+        pdf, 0, max_width=max_width, max_height=max_height, within_s=within_s
+    )
     if isinstance(drawn, NoPicture):
-        fact(_log, "preview.none", why=drawn.value)
         return drawn
-    pages, width, height, pixels = drawn
-    png = await asyncio.to_thread(_png, width, height, pixels)
+    png = await asyncio.to_thread(_png, drawn)
     if png is None:
         fact(_log, "preview.none", why=NoPicture.TOO_LARGE.value)
         return NoPicture.TOO_LARGE
-    return Picture(*png, pages)
+    return Picture(*png, drawn.pages)
+
+
+async def draw_page(
+    pdf: bytes, number: int, *, max_width: int, max_height: int, within_s: float = WITHIN_S
+) -> Pixels | NoPicture:
+    """The pixels of a page of a PDF, any bytes that claim to be one.
+
+    Args:
+        pdf: the file.
+        number: of the page, from 0.
+        max_width: of the picture, pixels; it fills this or the height.
+        max_height: as well.
+        within_s: then the child is killed.
+    """
+    if len(pdf) > MAX_PDF_BYTES:
+        drawn: Pixels | NoPicture = NoPicture.TOO_LARGE
+    else:
+        drawn = await _drawn(pdf, number, max_width, max_height, within_s)
+    if isinstance(drawn, NoPicture):
+        fact(_log, "preview.none", why=drawn.value)
+    return drawn
 
 
 async def _drawn(
-    pdf: bytes, max_width: int, max_height: int, within_s: float
-) -> tuple[int, int, int, bytes] | NoPicture:
-    """Pages, width, height and pixels, each looked at: the child may be in anybody's hands."""
+    pdf: bytes, number: int, max_width: int, max_height: int, within_s: float
+) -> Pixels | NoPicture:
+    """What the child says, each part looked at: it may be in anybody's hands."""
     kept = ("PYTHONPATH", "PATH")
     font = fonts_dir() / "NotoSansSC-Regular.otf"
     child = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "kiosk.preview.child"),
-        *(str(font), str(max_width), str(max_height)),
+        *(str(font), str(max_width), str(max_height), str(number)),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
@@ -144,7 +178,7 @@ async def _drawn(
     fits = 0 < width <= max_width and 0 < height <= max_height and pages > 0
     if not fits or len(pixels) != width * height * 3:
         return NoPicture.BROKEN
-    return pages, width, height, pixels
+    return Pixels(pixels, width, height, pages)
 
 
 async def _give(child: asyncio.subprocess.Process, pdf: bytes) -> None:
@@ -171,9 +205,10 @@ async def _read(child: asyncio.subprocess.Process, most: int) -> bytes:
     return bytes(said)
 
 
-def _png(width: int, height: int, pixels: bytes) -> tuple[bytes, int, int] | None:
+def _png(page: Pixels) -> tuple[bytes, int, int] | None:
     """A PNG that is small enough, and its size: smaller where it must be, to a half."""
-    whole = Image.frombytes("RGB", (width, height), pixels)
+    width, height = page.width, page.height
+    whole = Image.frombytes("RGB", (width, height), page.rgb)
     for part in (1.0, 0.8, 0.65, 0.5):
         size = (max(1, round(width * part)), max(1, round(height * part)))
         small = whole if part == 1.0 else whole.resize(size, Image.Resampling.LANCZOS)

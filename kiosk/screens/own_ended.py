@@ -62,9 +62,11 @@ class FetchFailedScreen(MessageScreen):
         """Fill the parts."""
         view, words = self.view, look.words
         nothing_said = view.why in _SAYS_NOTHING
+        # That a file cannot be drawn says nothing about the invoice either.
+        unsaid = nothing_said or view.what == "stick"
         key = f"own_failed.{view.why}"
         self.head(
-            tone=Meaning.UNSAID if nothing_said else Meaning.CAUTION,
+            tone=Meaning.UNSAID if unsaid else Meaning.CAUTION,
             icon=Icon.NO_CLOUD if nothing_said else Icon.QUESTION,
             title=words.say_first(f"{key}_{view.what}_title", f"{key}_title", "own_failed.other"),
             sentence=words.say_first(f"{key}_next", "own_failed.other_next"),

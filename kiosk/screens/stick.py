@@ -4,7 +4,7 @@ from einvoice.verdict import Evidence, Finding
 from kiosk.screens.message_screen import MessageScreen
 from kiosk.screens.reference_rows import reference_rows
 from kiosk.stick.found import StickInvoice
-from kiosk.stick_messages import StickShown, VerifyStick
+from kiosk.stick_messages import PrintStick, StickShown, VerifyStick
 from kiosk.widgets.buttons import Action
 from kiosk.widgets.icons import Icon
 from kiosk.widgets.look import look
@@ -38,12 +38,31 @@ class StickScreen(MessageScreen):
         self.head(tone=Meaning.CALM, icon=Icon.LIST, title=title, sentence=sentence)
         rows = [row for n, one in enumerate(self.view.invoices, 1) for row in self._invoice(n, one)]
         self.body([*rows, *self._left()])
-        if not asked:
+        if asked:
+            words = self.say("stick.verify_all" if asked > 1 else "stick.verify", count=asked)
+            first = Action("stick.verify", Icon.SEARCH, words, self.on_verify, filled=True)
+        else:
             words = self.say("common.call_staff")
-            self.offer(Action("stick.call_staff", Icon.CALL, words, self.call_staff, filled=True))
-            return
-        words = self.say("stick.verify_all" if asked > 1 else "stick.verify", count=asked)
-        self.offer(Action("stick.verify", Icon.SEARCH, words, self.on_verify, filled=True))
+            first = Action("stick.call_staff", Icon.CALL, words, self.call_staff, filled=True)
+        self.offer(first, *self._a4())
+
+    def _a4(self) -> list[Action]:
+        """Only where there is a picture to print, and a printer for it."""
+        a4 = self.view.a4
+        if self.view.file is None or a4 is None:
+            return []
+        words = self.say("own_invoice.a4")
+        reason = look.words.say_first(f"cannot_a4.{a4.cause}", "cannot_a4.other")
+        return [
+            Action(
+                "stick.a4",
+                Icon.PRINT,
+                words,
+                self.on_a4,
+                disabled=not a4.can,
+                reason="" if a4.can else reason,
+            )
+        ]
 
     def _invoice(self, number: int, invoice: StickInvoice) -> list[Row]:
         group = f"invoice {number}"
@@ -91,3 +110,7 @@ class StickScreen(MessageScreen):
     def on_verify(self) -> None:
         """上网查验."""
         self.intend(lambda turn: VerifyStick(turn=turn))
+
+    def on_a4(self) -> None:
+        """打印 A4."""
+        self.intend(lambda turn: PrintStick(turn=turn))

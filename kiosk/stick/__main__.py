@@ -5,6 +5,7 @@ file from number FIRST on is. The daemon starts and watches it (`kiosk.stick.rea
 hostile file makes of this process, it can only say something untrue about files of the same stick.
 """
 
+import hashlib
 import os
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from einvoice.documents import Reading, SeveralInvoices, Unreadable, limits, read
+from einvoice.documents.pdf import SIGNATURE
 from einvoice.file_seals import PartSeal, seals_of
 from einvoice.masking import mask_name
 from einvoice.qr_pictures import decode_qr
@@ -43,7 +45,9 @@ def report(number: int, data: bytes, today: date, trust: TrustStore) -> FileRead
             readings = outcome.readings
     # The end of the day: a signature made today is not from the future.
     seals = tuple(seals_of(data, trust, datetime.combine(today, time.max, BEIJING)))
-    return FileRead(number, tuple(_invoice(reading, seals, today) for reading in readings))
+    pdf = hashlib.sha256(data).hexdigest() if data.startswith(SIGNATURE) else None
+    invoices = tuple(_invoice(reading, seals, today) for reading in readings)
+    return FileRead(number, invoices, pdf=pdf)
 
 
 def _invoice(reading: Reading, seals: tuple[PartSeal, ...], today: date) -> StickInvoice:

@@ -1,6 +1,7 @@
 """What the confined reader says to the daemon: one JSON message a line, each one of these."""
 
 from decimal import Decimal
+from typing import Annotated
 
 import msgspec
 
@@ -54,6 +55,21 @@ class StickInvoice(msgspec.Struct, frozen=True, omit_defaults=True):
     total_with_tax: Decimal | None = None
 
 
+Sha256 = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+
+
+class PdfOnStick(msgspec.Struct, frozen=True):
+    """A PDF that can be drawn. FAT has no lasting numbers for files, so its bytes name it.
+
+    Attributes:
+        number: from 0, in the order of the walk.
+        sha256: of all its bytes, in hex.
+    """
+
+    number: int
+    sha256: Sha256
+
+
 class FileRead(msgspec.Struct, frozen=True, tag="read", omit_defaults=True):
     """One file: its invoices, or why there are none.
 
@@ -61,11 +77,13 @@ class FileRead(msgspec.Struct, frozen=True, tag="read", omit_defaults=True):
         number: from 0, in the order of the walk.
         cause: a `einvoice.documents.Cause`, "gone" (the stick cannot be read any more),
             "limit" (the reader did not come to an end within its bounds); "" with invoices.
+        pdf: of a PDF with invoices, its SHA-256.
     """
 
     number: int
     invoices: tuple[StickInvoice, ...] = ()
     cause: str = ""
+    pdf: Sha256 | None = None
 
 
 Message = Walked | FileRead

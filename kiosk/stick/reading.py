@@ -101,7 +101,7 @@ class _Reading:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,  # a traceback may quote what a file says
-            env=_environment(),
+            env=reader_environment(),
             limit=MAX_LINE_BYTES,
         )
         try:
@@ -144,7 +144,7 @@ async def _next(lines: asyncio.StreamReader, within_s: float) -> Message | None:
         return None
 
 
-def _environment() -> dict[str, str]:
+def reader_environment() -> dict[str, str]:
     """What the reader needs of ours: no settings, no sockets, no display."""
     kept = ("PATH", "PYTHONPATH", "LANG", "LC_ALL")
     return {name: os.environ[name] for name in kept if name in os.environ}

@@ -114,7 +114,8 @@ async def answer_all(hall: Hall) -> None:
         *((future, Kept(TICKET, NOON)) for _, future in hall.desk.cases),
         *((future, Printed(Proven(), FIRST)) for *_, future in hall.desk.prints),
         *((future, _own_answer(what)) for what, future in hall.own.asked),
-        *((future, _stick()) for _, future in hall.sticks),
+        *((future, _stick()) for _, future in hall.stick_desk.reads),
+        *((future, PDF) for _, future in hall.stick_desk.pages),
     ]
     if hall.desk.called is not None:
         answers.append((hall.desk.called, True))
@@ -140,7 +141,7 @@ def _own_answer(what: tuple[object, ...]) -> object:
 
 def _stick() -> Read:
     one = StickInvoice(reference=REFERENCE, evidence=())
-    return Read((FileRead(0, (one,)),), LeftOut(), True)
+    return Read((FileRead(0, (one,), pdf="7" * 64),), LeftOut(), True)
 
 
 # --- how to get there ------------------------------------------------------------------------
@@ -429,6 +430,27 @@ async def stick_asked(hall: Hall) -> None:
     await press(hall, s.VerifyStick)
 
 
+async def stick_drawing(hall: Hall) -> None:
+    await stick(hall)
+    await press(hall, s.PrintStick)
+
+
+async def stick_not_drawn(hall: Hall) -> None:
+    await stick_drawing(hall)
+    hall.stick_desk.pages[-1][1].set_result(NotHad("not_drawn"))
+    await hall.settle()
+
+
+async def stick_a4(hall: Hall) -> None:
+    await stick_drawing(hall)
+    await answer_all(hall)
+
+
+async def stick_a4_ended(hall: Hall) -> None:
+    await stick_a4(hall)
+    await answer_all(hall)
+
+
 async def out_of_service(hall: Hall) -> None:
     await checking(hall)
     hall.desk.verifications[-1][1].set_exception(ZeroDivisionError())
@@ -507,4 +529,8 @@ STEPS = (
     Step(s.StickReading, stick_reading),
     Step(s.StickShown, stick),
     Step(m.Checking, stick_asked),
+    Step(o.Fetching, stick_drawing),
+    Step(o.FetchFailed, stick_not_drawn),
+    Step(o.A4Running, stick_a4, paper=True),
+    Step(o.A4Ended, stick_a4_ended),
 )

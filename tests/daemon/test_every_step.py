@@ -45,7 +45,7 @@ def reachable(root: object, without: tuple[object, ...]) -> Iterator[object]:
 
 def left_of_the_person(hall: Hall) -> set[str]:
     """Marks that the visit still holds; the desks of the test remember them on purpose."""
-    around = (hall.desk, hall.own, hall.applying, hall.shows, hall.sticks, hall)
+    around = (hall.desk, hall.own, hall.applying, hall.shows, hall.stick_desk, hall)
     texts = [repr(one) for one in reachable(hall.visit, around) if isinstance(one, str | bytes)]
     numbers = [str(one) for one in reachable(hall.visit, around) if type(one).__name__ == "Decimal"]
     return {mark for mark in MARKS if any(mark in text for text in (*texts, *numbers))}
@@ -112,7 +112,7 @@ async def test_the_end_is_pressed_and_a_new_person_is_there_at_once(step: Step) 
 @EVERY_STEP
 async def test_nobody_touches_it_and_a_new_person_is_there_at_once(step: Step) -> None:
     hall = await walk(step)
-    if isinstance(hall.situation, BUSY):
+    while isinstance(hall.situation, BUSY):
         hall.pass_seconds(TO_THE_END)
         assert hall.now.idle is None, "whoever waits is not sent away"
         await answer_all(hall)

@@ -41,7 +41,7 @@ async def plug(hall: Hall, result: Read | None) -> None:
     hall.visit.stick_changed(STICK)
     await hall.settle()
     assert isinstance(hall.situation, s.StickReading)
-    _, future = hall.sticks[-1]
+    _, future = hall.stick_desk.reads[-1]
     if result is None:
         future.set_exception(StickUnreadable())
     else:
@@ -109,7 +109,7 @@ async def test_pulled_out_in_the_middle_what_was_read_is_shown_as_not_all(hall: 
     hall.visit.stick_changed(STICK)
     await hall.settle()
     hall.visit.stick_changed(None)
-    hall.sticks[-1][1].set_result(read(on_stick(), whole=False))
+    hall.stick_desk.reads[-1][1].set_result(read(on_stick(), whole=False))
     await hall.settle()
     assert isinstance(hall.situation, s.StickShown)
     assert hall.situation.is_gone

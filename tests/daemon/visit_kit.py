@@ -27,6 +27,7 @@ from kiosk.daemon.stations import FIRST, Printed
 from kiosk.daemon.surroundings import Limits, Place
 from kiosk.daemon.visit import Visit
 from kiosk.preview.preview import NoPicture, Picture
+from kiosk.stick.found import PdfOnStick
 from kiosk.stick.reading import Read
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=BEIJING)
@@ -196,6 +197,24 @@ class HandApplyingDesk:
         return self.result
 
 
+class HandSticks:
+    """Reads sticks, and draws their files, when the test says so."""
+
+    def __init__(self) -> None:
+        self.reads: list[tuple[Path, asyncio.Future[Read]]] = []
+        self.pages: list[tuple[tuple[Path, PdfOnStick], asyncio.Future[bytes | NotHad]]] = []
+
+    async def read(self, stick: Path) -> Read:
+        future: asyncio.Future[Read] = asyncio.get_running_loop().create_future()
+        self.reads.append((stick, future))
+        return await future
+
+    async def a4_page(self, stick: Path, file: PdfOnStick) -> bytes | NotHad:
+        future: asyncio.Future[bytes | NotHad] = asyncio.get_running_loop().create_future()
+        self.pages.append(((stick, file), future))
+        return await future
+
+
 class Hall:
     """The visit under test, and what the screen was shown."""
 
@@ -210,7 +229,7 @@ class Hall:
         self.desk = HandDesk()
         self.applying = HandApplyingDesk()
         self.shows: list[m.Show] = []
-        self.sticks: list[tuple[Path, asyncio.Future[Read]]] = []
+        self.stick_desk = HandSticks()
         place = Place("示范办税服务厅", "Demo Hall", "03", "zh")
         self.own = HandOwnDesk()
         self.visit = Visit(
@@ -222,14 +241,9 @@ class Hall:
             applying=self.applying,
             show=self.shows.append,
             note=note,
-            read_stick=self._read_stick if takes_sticks else None,
+            sticks=self.stick_desk if takes_sticks else None,
             can_type_names=can_type_names,
         )
-
-    async def _read_stick(self, stick: Path) -> Read:
-        future: asyncio.Future[Read] = asyncio.get_running_loop().create_future()
-        self.sticks.append((stick, future))
-        return await future
 
     @property
     def now(self) -> m.Show:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import msgspec
 from admin_samples import ADMIN
-from own_samples import OWN
+from own_samples import OWN, READY
 
 from einvoice.diagnosis import CauseId, Likelihood
 from einvoice.invoice import InvoiceReference
@@ -14,9 +14,10 @@ from einvoice.verdict import Check, Evidence, Finding, Source, Verdict
 from kiosk import applying_messages as a
 from kiosk import guide_messages as g
 from kiosk import messages as m
+from kiosk import own_messages as o
 from kiosk import stick_messages as s
 from kiosk.guides import STEPS
-from kiosk.stick.found import StickInvoice
+from kiosk.stick.found import PdfOnStick, StickInvoice
 from kiosk.text.formats import CHINA
 
 AT = datetime(2026, 11, 24, 10, 42, 7, tzinfo=CHINA)
@@ -335,6 +336,9 @@ SITUATIONS: dict[str, m.Situation] = {
     "enter_address_file": m.EnterAddress(for_file=True),
     "stick_reading": s.StickReading(),
     "stick_one": s.StickShown(invoices=(ON_STICK,)),
+    "stick_one_a4": s.StickShown(invoices=(ON_STICK,), file=PdfOnStick(0, "7" * 64), a4=READY),
+    "stick_drawing": o.Fetching(what="stick"),
+    "stick_not_drawn": o.FetchFailed(what="stick", why="not_drawn"),
     "stick_several": s.StickShown(
         invoices=(ON_STICK, ODD_ON_STICK, ON_STICK, HALF_ON_STICK),
         not_read=3,

@@ -10,6 +10,7 @@ from samples import show
 from einvoice.kinds import Kind
 from kiosk import guide_messages as g
 from kiosk import messages as m
+from kiosk import stick_messages as s
 from kiosk.guides import Guide
 from kiosk.text import catalogue
 
@@ -60,6 +61,7 @@ def test_a_cloth_sends_nothing_until_the_glass_is_clean(stage: Stage) -> None:
         ("verdict_unavailable", "verdict.call_staff", m.CallStaff()),
         ("ticket_pending", "ticket_waiting.again", m.TryAgain(turn=5)),
         ("not_an_invoice", "not_an_invoice.enter", m.StartEntry(turn=5)),
+        ("stick_one_a4", "stick.a4", s.PrintStick(turn=5)),
         ("not_an_invoice", "not_an_invoice.help", m.OpenHelp(turn=5, topic="use")),
         ("verdict_second", "verdict.batch", m.ShowBatch(turn=5)),
         ("batch", "batch.print", m.PrintSlip(turn=5)),

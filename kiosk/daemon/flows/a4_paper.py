@@ -33,10 +33,14 @@ class A4Flow:
         may = may or (isinstance(situation, o.A4Ended) and situation.can_reprint)
         means, own = self._stage.around.a4_means, self._stage.person.own
         if may and means is not None and means.can and own is not None and own.pdf:
-            # At once, so that a second press finds no button any more.
-            self._stage.step_to(o.A4Running(number=own.a4_number))
-            self._stage.start(self._printed(self._stage.person, own))
+            self.print(own)
         return True
+
+    def print(self, own: Own) -> None:
+        """Print what is held, whatever is shown now."""
+        # At once, so that a second press finds no button any more.
+        self._stage.step_to(o.A4Running(number=own.a4_number))
+        self._stage.start(self._printed(self._stage.person, own))
 
     def cancel(self) -> None:
         """不打了."""
