@@ -68,10 +68,10 @@ class Sticks:
 class NoSticks:
     """Where the hall has not switched sticks on."""
 
-    async def read(self, _: Path) -> Read:
+    async def read(self, stick: Path) -> Read:
         """Nothing."""
         raise StickUnreadable
 
-    async def a4_page(self, _: Path, __: PdfOnStick) -> NotHad:
+    async def a4_page(self, stick: Path, file: PdfOnStick) -> NotHad:
         """Nothing."""
         return NotHad("stick_changed")

@@ -1,8 +1,9 @@
 """The child: a PDF comes in, the pixels of one of its pages go out. Run as a program of its own.
 
 Arguments: file of a font for text whose font the PDF does not carry; width and height that the
-picture may have at most; which page, from 0. Input: the PDF, whole. Output: `HEAD` of pages, width and height, and
-then width * height * 3 bytes of red, green and blue. An exit code says what else there is to say.
+picture may have at most; which page, from 0. Input: the PDF, whole. Output: `HEAD` of pages, width
+and height, and then width * height * 3 bytes of red, green and blue. An exit code says what else
+there is to say.
 
 The PDF is read after the doors are shut; by then Python, PDFium and the font are in memory.
 """

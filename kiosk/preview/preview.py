@@ -110,9 +110,7 @@ async def preview(
         max_height: as well.
         within_s: then the child is killed.
     """
-    drawn = await draw_page(
-        pdf, 0, max_width=max_width, max_height=max_height, within_s=within_s
-    )
+    drawn = await draw_page(pdf, 0, max_width=max_width, max_height=max_height, within_s=within_s)
     if isinstance(drawn, NoPicture):
         return drawn
     png = await asyncio.to_thread(_png, drawn)

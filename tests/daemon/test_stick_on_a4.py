@@ -152,10 +152,14 @@ async def office(tmp_path: Path) -> AsyncIterator[tuple[Hall, SimulatedA4]]:
         outbox.close()
 
 
-async def printed(hall: Hall, stick: Path, pdf: bytes) -> m.Situation:
-    """A stick with this file, and 打印 A4 pressed: how it ends."""
+def put(stick: Path, pdf: bytes) -> None:
     stick.mkdir(exist_ok=True)
     (stick / "a.pdf").write_bytes(pdf)
+
+
+async def printed(hall: Hall, stick: Path, pdf: bytes) -> m.Situation:
+    """A stick with this file, and 打印 A4 pressed: how it ends."""
+    put(stick, pdf)
     hall.visit.stick_changed(stick)
     await hall.settle()
     hall.stick_desk.reads[-1][1].set_result(read_of(hashlib.sha256(pdf).hexdigest()))
@@ -207,7 +211,7 @@ async def test_a_file_with_several_pages_is_printed_whole_or_not_at_all(tmp_path
     sticks = Sticks(SystemClock(), "")
     for count in (2, MAX_PAGES + 1):
         pdf = of_pages(count)
-        (tmp_path / "a.pdf").write_bytes(pdf)
+        put(tmp_path, pdf)
         page = await sticks.a4_page(tmp_path, PdfOnStick(0, hashlib.sha256(pdf).hexdigest()))
         if count > MAX_PAGES:
             assert page == NotHad("many_pages")
