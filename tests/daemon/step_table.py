@@ -80,7 +80,7 @@ _FOUND = (FoundInvoice(TOKEN, NUMBER), FoundInvoice(TOKEN + "2", SECOND_NUMBER))
 
 async def full_hall() -> Hall:
     """A hall that offers everything, with one who reads English, large, white on black."""
-    hall = Hall()
+    hall = Hall(can_type_names=True)
     hall.visit.a4_changed(A4Ready())
     hall.visit.service_sends_mail(sends_mail=True)
     hall.visit.service_issues(issues=True)
@@ -303,6 +303,13 @@ async def give_title(hall: Hall) -> None:
     await press(hall, a.SubmitPrice, yuan=Decimal("7316.42"))
 
 
+async def enter_name(hall: Hall) -> None:
+    hall.applying.titles.clear()
+    await give_title(hall)
+    await press(hall, a.TypeBuyer)
+    await press(hall, a.SubmitTaxId, tax_id=BUYER)
+
+
 async def application_review(hall: Hall) -> None:
     await give_title(hall)
     await scan(hall, title_card.to_text(TitleCard(BUYER_NAME, BUYER, "", "")))
@@ -504,6 +511,7 @@ STEPS = (
     Step(a.ChooseKind, choose_kind),
     Step(a.EnterPrice, enter_price),
     Step(a.GiveTitle, give_title),
+    Step(a.EnterName, enter_name),
     Step(a.ApplicationReview, application_review),
     Step(m.Printing, application_sent, paper=True),
     Step(a.ApplicationKept, application_kept),
