@@ -21,6 +21,7 @@ from einvoice.masking import mask_name
 from einvoice.qr_pictures import decode_qr
 from einvoice.screening import evidence, screen_reading
 from einvoice.seals import Outcome, TrustStore
+from einvoice.seals import pdf as pdf_seals
 from einvoice.seals.report import SEVERITY
 from einvoice.verdict import Check, Evidence, Finding
 from kiosk.clock import BEIJING
@@ -28,6 +29,9 @@ from kiosk.stick.confinement import confine
 from kiosk.stick.found import FileRead, Message, StickInvoice, Walked
 from kiosk.stick.walking import walk
 
+LOADED_EARLY = (pdf_seals,)
+"""What `einvoice` loads when the first PDF comes: its import reads files that are out of reach by
+then."""
 GONE = "gone"
 MAX_REMARKS = 8
 """Remarks of one invoice: more would be a wrong file, not a wrong invoice."""

@@ -7,10 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from stick_kit import put
+from stick_kit import TODAY, digital, put
 
+from central.sandbox.mint import Mint
 from kiosk.stick.fetching import StickChanged, file_of_stick
 from kiosk.stick.found import PdfOnStick
+from kiosk.stick.reading import read_stick
+
+FONT = Path(__file__).parents[2] / "build" / "fonts" / "NotoSansSC-Regular.otf"
 
 PDF = b"%PDF-1.7 of a stranger" * 9000  # more than a pipe holds at once
 
@@ -23,6 +27,18 @@ async def test_the_file_that_was_read_is_handed_on_whole(tmp_path: Path) -> None
     put(tmp_path, "a.xml", b"<x/>")
     put(tmp_path, "deeper/b.pdf", PDF)
     assert await file_of_stick(tmp_path, named(PDF)) == PDF
+
+
+@pytest.mark.skipif(not FONT.exists(), reason="fonts are made at set-up")
+async def test_the_reader_names_a_pdf_with_an_invoice_and_nothing_else(tmp_path: Path) -> None:
+    pdf = Mint("stick").invoice().pdf(FONT)
+    put(tmp_path, "a.xml", digital())
+    put(tmp_path, "b.pdf", pdf)
+    put(tmp_path, "c.pdf", PDF)
+    xml, invoice, other = (await read_stick(tmp_path, TODAY)).files
+    assert invoice.invoices
+    assert invoice.pdf == named(pdf).sha256
+    assert (xml.pdf, other.pdf) == (None, None)
 
 
 def changed(path: Path) -> None:
