@@ -311,10 +311,14 @@ def main(size: str, output: str, pictures: str = "", chosen: str = "", reference
     before = kept_digests() if reference else {}
     width_px, height_px = map(int, size.split("x"))
     stage = Stage((width_px, height_px))
+    from kivy.clock import Clock
+
     from kiosk.screens.admin import sign_in
 
     # Keys of a secret stand elsewhere each time; in pictures they stand still.
     sign_in.shuffled_keys = lambda: sign_in.NUMBER_KEYS
+    # And no second passes while a page is drawn.
+    stage.frame._idle_clock = Clock.create_trigger(lambda _: None, SURVEY_WITHIN_S)
     seen: list[View] = []
     for name, way in views(stage, chosen):
         judged = way.high_contrast or way == Way("zh", large=False)
