@@ -30,6 +30,9 @@ class Heartbeat:
         say: takes the state to tell, as in sd_notify(3); False when the watcher is gone.
         on_beat: called at each beat in the screen's thread.
         dies_when_stalled: end the process when no beat came for `STALL_S`.
+
+    Attributes:
+        clock: what calls `beat`.
     """
 
     def __init__(
@@ -45,17 +48,18 @@ class Heartbeat:
         self._asked = False
         self._ready = False
         self._beats = 0
-        self._event = Clock.schedule_interval(self._beat, BEAT_S)
+        self.clock = Clock.schedule_interval(self.beat, BEAT_S)
         Window.bind(on_flip=self._flipping)
-        self._beat(0)
+        self.beat()
 
     def stop(self) -> None:
         """Beat no more."""
-        self._event.cancel()
+        self.clock.cancel()
         Window.unbind(on_flip=self._flipping)
         faulthandler.cancel_dump_traceback_later()
 
-    def _beat(self, _: float) -> None:
+    def beat(self, _: float = 0.0) -> None:
+        """One beat, with every `FRAME_EVERY`-th a frame."""
         if self._dies_when_stalled:
             faulthandler.dump_traceback_later(STALL_S, exit=True)
         self._on_beat()

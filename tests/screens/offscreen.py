@@ -109,6 +109,12 @@ class Stage:
                 return widget
         raise LookupError(tid)
 
+    def words(self, tid: str) -> str:
+        """What a widget says, or what was typed into it, as one line."""
+        found = self.find(tid)
+        text = getattr(found, "value", "") or getattr(found, "text", "")
+        return text.replace("\n", "").replace("\u200b", "")
+
     def tap(self, tid: str) -> None:
         """Press and let go in the middle of a widget."""
         widget = self.find(tid)

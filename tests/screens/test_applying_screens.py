@@ -23,12 +23,6 @@ def shown(stage: Stage, name: str, turn: int = 5, language: str = "zh") -> None:
     stage.show(show(name, language=language, large=False, turn=turn), draw=False)
 
 
-def words(stage: Stage, tid: str) -> str:
-    found = stage.find(tid)
-    text = getattr(found, "value", "") or getattr(found, "text", "")
-    return text.replace("\n", "").replace("\u200b", "")
-
-
 def tap_all(stage: Stage, keys: str) -> None:
     for key in keys:
         stage.tap(f"key.{'point' if key == '.' else key}")
@@ -44,7 +38,7 @@ def fresh(stage: Stage) -> Stage:
 
 def test_a_tax_id_is_typed_in_groups_and_given(fresh: Stage) -> None:
     tap_all(fresh, SELLER)
-    assert words(fresh, "enter_tax_id.value") == "91 110105 MA00 TEXT0 W"
+    assert fresh.words("enter_tax_id.value") == "91 110105 MA00 TEXT0 W"
     fresh.tap("enter_tax_id.give")
     assert a.SubmitTaxId(turn=5, tax_id=SELLER) in fresh.sent
 
@@ -54,38 +48,38 @@ def test_one_that_is_too_short_is_not_given_and_an_odd_one_is_asked_about_once(
 ) -> None:
     tap_all(fresh, SELLER[:-1] + "Y")
     fresh.tap("enter_tax_id.give")
-    assert "校验位" in words(fresh, "enter_tax_id.remark")
+    assert "校验位" in fresh.words("enter_tax_id.remark")
     assert not any(isinstance(one, a.SubmitTaxId) for one in fresh.sent)
     fresh.tap("enter_tax_id.give")
     assert a.SubmitTaxId(turn=5, tax_id=SELLER[:-1] + "Y") in fresh.sent
     fresh.sent.clear()
     shown(fresh, "apply_buyer", turn=6)
-    assert words(fresh, "enter_tax_id.value") in ("", "请输入")  # the buyer's is another question
+    assert fresh.words("enter_tax_id.value") in ("", "请输入")  # the buyer's is another question
     tap_all(fresh, "911")
     fresh.tap("enter_tax_id.give")
     fresh.tap("enter_tax_id.give")
-    assert "3 位" in words(fresh, "enter_tax_id.remark")
+    assert "3 位" in fresh.words("enter_tax_id.remark")
     assert not any(isinstance(one, a.SubmitTaxId) for one in fresh.sent)
 
 
 def test_what_is_typed_stays_over_languages_and_goes_with_the_visit(fresh: Stage) -> None:
     tap_all(fresh, "911")
     shown(fresh, "apply_seller", language="en")
-    assert words(fresh, "enter_tax_id.value") == "91 1"
+    assert fresh.words("enter_tax_id.value") == "91 1"
     shown(fresh, "staff_coming", turn=6)
     shown(fresh, "apply_seller", turn=7)
-    assert words(fresh, "enter_tax_id.value") == "91 1"
+    assert fresh.words("enter_tax_id.value") == "91 1"
     shown(fresh, "home", turn=8)
     shown(fresh, "apply_seller", turn=9)
-    assert words(fresh, "enter_tax_id.value") in ("", "请输入")
+    assert fresh.words("enter_tax_id.value") in ("", "请输入")
 
 
 def test_an_amount_is_typed_and_given_and_nothing_is_not(fresh: Stage) -> None:
     shown(fresh, "apply_price", turn=6)
     fresh.tap("enter_price.give")
-    assert words(fresh, "enter_price.remark") == "请输入金额"
+    assert fresh.words("enter_price.remark") == "请输入金额"
     tap_all(fresh, "106.505")
-    assert words(fresh, "enter_price.value") == "¥106.50"
+    assert fresh.words("enter_price.value") == "¥106.50"
     fresh.tap("enter_price.give")
     assert a.SubmitPrice(turn=6, yuan=Decimal("106.50")) in fresh.sent
 

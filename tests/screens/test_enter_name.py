@@ -14,12 +14,6 @@ def shown(stage: Stage, name: str, turn: int, language: str = "zh") -> None:
     stage.show(show(name, language=language, large=False, turn=turn), draw=False)
 
 
-def words(stage: Stage, tid: str) -> str:
-    found = stage.find(tid)
-    text = getattr(found, "value", "") or getattr(found, "text", "")
-    return text.replace("\n", "").replace("\u200b", "")
-
-
 def keys(stage: Stage, letters: str) -> None:
     for letter in letters:
         stage.tap(f"key.{letter}")
@@ -39,13 +33,13 @@ def test_a_name_is_typed_word_by_word_and_given(fresh: Stage) -> None:
     fresh.tap("candidate.0")
     fresh.settle()
     keys(fresh, "keji")
-    assert words(fresh, "enter_name.letters") == "keji"
+    assert fresh.words("enter_name.letters") == "keji"
     fresh.tap("candidate.0")
     fresh.settle()
     fresh.tap("candidate.0")  # of the common words
-    assert words(fresh, "enter_name.value") == "北京科技有限公司"
+    assert fresh.words("enter_name.value") == "北京科技有限公司"
     shown(fresh, "apply_name", 6, language="en")
-    assert words(fresh, "enter_name.value") == "北京科技有限公司"
+    assert fresh.words("enter_name.value") == "北京科技有限公司"
     fresh.sent.clear()
     fresh.tap("enter_name.give")
     asked = [intent for intent in fresh.sent if not isinstance(intent, m.Touched)]
@@ -60,9 +54,9 @@ def test_letters_without_characters_are_not_given(fresh: Stage) -> None:
     fresh.settle()
     fresh.tap("key.A")
     fresh.tap("key.open")
-    assert words(fresh, "enter_name.value") == "A（"
+    assert fresh.words("enter_name.value") == "A（"
     fresh.tap("key.erase")
-    assert words(fresh, "enter_name.value") == "A"
+    assert fresh.words("enter_name.value") == "A"
 
 
 def test_nothing_typed_is_left_when_the_visit_ends(fresh: Stage) -> None:
@@ -71,8 +65,8 @@ def test_nothing_typed_is_left_when_the_visit_ends(fresh: Stage) -> None:
     shown(fresh, "home", 6)
     assert fresh.frame.kept.name == Composing()
     shown(fresh, "apply_name", 7)
-    assert words(fresh, "enter_name.value") == ""
-    assert "mou" not in words(fresh, "enter_name.letters")
+    assert fresh.words("enter_name.value") == ""
+    assert "mou" not in fresh.words("enter_name.letters")
 
 
 def test_words_are_dealt_to_rows_and_pages_and_too_wide_ones_left_out() -> None:

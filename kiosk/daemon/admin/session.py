@@ -329,9 +329,7 @@ class Session:
                 self._powers.restart()
             case a.SwitchMachine(_, act) if self._asks == act:
                 self._begin(self._powers.machine.switch(act, who.number))
-            case a.Do(
-                _, s.AddStaff() | s.RemoveStaff() | s.ChangeSettings() | s.RollBackSettings()
-            ) if who.role is not StaffRole.SUPERVISOR:
+            case a.Do(_, ask) if isinstance(ask, ASKS_OF_SUPERVISORS) and not _is_supervisor(who):
                 self._say(a.Said("supervisor_only", well=False))
             case a.Do(_, s.ChangeSettings() | s.RollBackSettings() as ask):
                 self._begin(self._change_settings(ask, who))
