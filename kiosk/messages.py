@@ -30,6 +30,7 @@ from kiosk.guide_messages import GuideIntent, GuideSituation
 from kiosk.keypad_messages import KeypadPressed
 from kiosk.message_parts import CannotPrint, TicketView
 from kiosk.own_messages import OwnIntent, OwnInvoice, OwnSituation
+from kiosk.picture_messages import AskPicture, DescribeScreen, ScreenPicture
 from kiosk.staff_messages import FaultFound, PrinterView, StaffAnswer, StaffAsk, Tried
 from kiosk.stick_messages import StickIntent, StickSituation
 
@@ -657,5 +658,5 @@ class Refused(_Base, frozen=True, tag="refused"):
 
 PROTOCOL_VERSION = 1
 
-FromDaemon = Show | KeypadPressed | Status | Refused | StaffAnswer
-ToDaemon = Hello | AskStatus | Intent | StaffAsk
+FromDaemon = Show | KeypadPressed | DescribeScreen | Status | ScreenPicture | Refused | StaffAnswer
+ToDaemon = Hello | AskStatus | AskPicture | ScreenPicture | Intent | StaffAsk

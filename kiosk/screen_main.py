@@ -15,6 +15,7 @@ from types import FrameType
 
 from kiosk.keypad_messages import KeypadKey
 from kiosk.messages import Show
+from kiosk.picture_messages import DescribeScreen
 from kiosk.screens import boot
 from kiosk.screens.corner import Corner
 from kiosk.text.formats import CHINA
@@ -57,6 +58,7 @@ def main(
     from kiosk.screens.app import KioskApp
     from kiosk.screens.daemon_line import DaemonLine
     from kiosk.screens.frame import Frame
+    from kiosk.screens.without_data import picture_of
     from kiosk.widgets.fonts import register_fonts
 
     register_fonts()
@@ -66,6 +68,13 @@ def main(
 
     def on_key(key: KeypadKey) -> None:
         Clock.schedule_once(lambda _: app.frame.key_pressed(key), 0)
+
+    def on_describe(asked: DescribeScreen) -> None:
+        def describe(_: float) -> None:
+            line.send(picture_of(app.frame, asked.number))
+
+        # One frame later than a `Show` that came before it: by then all has found its place.
+        Clock.schedule_once(lambda _: Clock.schedule_once(describe, 0), 0)
 
     def on_lost() -> None:
         Clock.schedule_once(lambda _: app.frame.disconnected(), 0)
@@ -79,7 +88,9 @@ def main(
         # Kivy's own handling asks the window to close, which is refused.
         Clock.schedule_once(lambda _: app.stop(), 0)
 
-    line = DaemonLine(socket_path, on_show=on_show, on_lost=on_lost, on_key=on_key)
+    line = DaemonLine(
+        socket_path, on_show=on_show, on_lost=on_lost, on_key=on_key, on_describe=on_describe
+    )
     app = KioskApp(
         line.send,
         size,

@@ -6,7 +6,8 @@ from pathlib import Path
 import msgspec
 
 from kiosk import messages as m
-from kiosk.staff_messages import StaffAnswer, StaffAsk, Tried
+from kiosk.picture_messages import AskPicture, ScreenPicture
+from kiosk.staff_messages import NotDone, StaffAnswer, StaffAsk, Tried
 
 SOCKET_NAME = "daemon.sock"
 """The daemon's socket, in its state folder."""
@@ -54,7 +55,21 @@ async def ask(socket: Path, asked: StaffAsk, *, within_s: float = ANSWER_WITHIN_
     return answer
 
 
-async def _ask(socket: Path, asked: m.AskStatus | StaffAsk, within_s: float) -> m.FromDaemon:
+async def ask_picture(socket: Path) -> ScreenPicture | NotDone:
+    """What the running terminal's screen shows, without data.
+
+    Raises:
+        NotRunning: nobody listens, or nobody answers in time.
+    """
+    answer = await _ask(socket, AskPicture(), ANSWER_WITHIN_S)
+    if not isinstance(answer, ScreenPicture | NotDone):
+        raise NotRunning(f"unexpected answer on {socket}")
+    return answer
+
+
+async def _ask(
+    socket: Path, asked: m.AskStatus | AskPicture | StaffAsk, within_s: float
+) -> m.FromDaemon:
     try:
         async with asyncio.timeout(within_s):
             reader, writer = await asyncio.open_unix_connection(socket, limit=m.MAX_LINE_BYTES)

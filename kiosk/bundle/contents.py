@@ -6,6 +6,7 @@ import msgspec
 
 from kiosk.health.faults import Diagnosis
 from kiosk.health.network import Stage
+from kiosk.picture_messages import ScreenPicture
 
 FORMAT = 1
 
@@ -89,6 +90,7 @@ class Bundle(msgspec.Struct, frozen=True):
         now: None when the daemon does not run.
         faults: what `kiosk doctor --deep` says, in English.
         log: the newest lines, scrubbed (`kiosk.bundle.scrub`).
+        screen: what stands where on the screen, without data; None when no screen answered.
         missing: what could not be read, and why.
     """
 
@@ -106,3 +108,4 @@ class Bundle(msgspec.Struct, frozen=True):
     owed: tuple[Owed, ...]
     log: tuple[str, ...]
     missing: tuple[str, ...] = ()
+    screen: ScreenPicture | None = None

@@ -11,6 +11,7 @@ from importlib.metadata import distributions, version
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from msgspec.structs import replace
 
 from config.explain import explained
 from kiosk import messages as m
@@ -29,8 +30,12 @@ from kiosk.daemon.audit import KEY_FILE as AUDIT_KEY_FILE
 from kiosk.daemon.opening import QUEUE_FILE
 from kiosk.health.doctor import examine
 from kiosk.health.faults import diagnosis
+from kiosk.picture_messages import PartKind, ScreenPicture
 from kiosk.queue_export import said_reason
 from kiosk.settings.loading import loaded
+from kiosk.staff import SOCKET_NAME, NotRunning, ask_picture
+from kiosk.staff_messages import NotDone
+from kiosk.text.catalogue import catalogue
 from offline_queue.audit import AuditBroken, last_records, verify_audit
 from offline_queue.database import open_reader
 from offline_queue.errors import OutboxError, typed_errors
@@ -85,6 +90,7 @@ async def gather(
     seen = await examine(files, environment, now, deep=True)
     missing: list[str] = []
     acts, head, owed = _story_and_owed(state_dir, missing)
+    screen = await _screen(state_dir / SOCKET_NAME, missing)
     try:
         log = tuple(scrubbed(journal(LOG_LINES)))
     except NoJournal as error:
@@ -108,7 +114,25 @@ async def gather(
         owed=owed,
         log=log,
         missing=tuple(missing),
+        screen=screen,
     )
+
+
+async def _screen(socket: Path, missing: list[str]) -> ScreenPicture | None:
+    try:
+        picture = await ask_picture(socket)
+    except NotRunning:
+        picture = NotDone("the daemon does not answer")
+    if isinstance(picture, NotDone):
+        missing.append(f"screen: {picture.why}")
+        return None
+    # The types let no text through but a key: here only keys that are ours.
+    known = catalogue(picture.language)
+    parts = tuple(
+        replace(one, kind=PartKind.DATA, key="") if one.key and one.key not in known else one
+        for one in picture.parts
+    )
+    return replace(picture, parts=parts)
 
 
 def _setting(value: str | float) -> str | float:

@@ -18,12 +18,15 @@ from config.load import WrongSetting
 from config.schema import Settings
 from kiosk.bundle.contents import Bundle
 from kiosk.bundle.gathering import gather
+from kiosk.bundle.picturing import draw
 from kiosk.bundle.sealing import NotOpened, seal, unseal
 from kiosk.bundle.sending import TooLarge
 from kiosk.bundle.sending import send as hand_over
 from kiosk.clock import BEIJING
 from kiosk.commands.options import FILE, loaded_settings, settings_option
 from kiosk.daemon.identity import terminal_access
+from kiosk.fonts import fonts_dir
+from kiosk.text.catalogue import UnknownKey
 from offline_queue.durable_file import write_durably
 
 NOT_DONE = 1
@@ -140,8 +143,11 @@ def send(files: tuple[Path, ...], *, as_json: bool) -> None:
 @click.argument("file", type=FILE)
 @click.option("--key", "key_file", type=FILE, required=True, help="What make-key made.")
 @click.option("--log", "with_log", is_flag=True, help="The log too.")
+@click.option("--picture", type=FILE, help="PNG file to write: the screen, grey for all data.")
 @_json
-def show(file: Path, key_file: Path, *, with_log: bool, as_json: bool) -> None:
+def show(
+    file: Path, key_file: Path, picture: Path | None, *, with_log: bool, as_json: bool
+) -> None:
     """Open a bundle: what is wrong with the terminal first, then how it is."""
     try:
         key = bytes.fromhex(key_file.read_text(encoding="ascii").strip())
@@ -153,6 +159,8 @@ def show(file: Path, key_file: Path, *, with_log: bool, as_json: bool) -> None:
     click.echo(msgspec.json.encode(opened).decode() if as_json else _said(opened))
     if with_log and not as_json:
         click.echo("\n".join(opened.log))
+    if picture is not None:
+        _write_picture(opened, picture)
 
 
 COMMANDS = (bundle,)
@@ -185,6 +193,17 @@ def _opened(sealed: bytes, key: bytes) -> Bundle:
     return msgspec.json.decode(content, type=Bundle)
 
 
+def _write_picture(opened: Bundle, path: Path) -> None:
+    if opened.screen is None:
+        raise click.ClickException("no picture of the screen is in it")
+    try:
+        draw(opened.screen, fonts_dir()).save(path, format="PNG")
+    except OSError as error:
+        raise click.ClickException(f"{path}: {error}") from error
+    except UnknownKey as error:
+        raise click.ClickException(f"another version's bundle: no sentence {error}") from error
+
+
 def _said(one: Bundle) -> str:
     lines = [f"terminal {one.terminal}, version {one.version}, {one.made_at:%Y-%m-%d %H:%M:%S}"]
     for fault in sorted(one.faults, key=lambda each: not each.grave):
@@ -199,6 +218,12 @@ def _said(one: Bundle) -> str:
     else:
         now = one.now
         lines.append(f"link {now.link} ({now.link_why}), printer {now.printer}, {now.scanner}")
+    if one.screen is not None:
+        seen = one.screen
+        looks = ", large" * seen.large_text + ", high contrast" * seen.high_contrast
+        lines.append(
+            f"screen {seen.situation}, {seen.language}{looks}, {seen.width_px}x{seen.height_px} px"
+        )
     box = one.machine
     lines.append(f"{box.system}, kernel {box.kernel}, up {box.up_s / 3600:.1f} h")
     lines.append(

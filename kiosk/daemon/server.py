@@ -5,6 +5,7 @@ speak. A peer that sends nonsense is told so and let go; it takes nobody else wi
 """
 
 import asyncio
+import itertools
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -18,12 +19,15 @@ from kiosk.daemon import acts
 from kiosk.daemon.audit import Note, unnoted
 from kiosk.keypad_messages import KeypadKey, KeypadPressed
 from kiosk.logs import fact
-from kiosk.staff_messages import StaffAnswer, StaffAsk
+from kiosk.picture_messages import AskPicture, DescribeScreen, ScreenPicture
+from kiosk.staff_messages import NotDone, StaffAnswer, StaffAsk
 
 _log = logging.getLogger(__name__)
 
 SEND_WITHIN_S = 5.0
 """A screen that does not read for this long is hung; the supervisor restarts it."""
+PICTURE_WITHIN_S = 3.0
+"""Less than whoever asks the daemon waits: they are told that the screen does not answer."""
 
 
 MAX_KEYS = 8
@@ -37,10 +41,12 @@ class _Screen:
     Attributes:
         news: something is to be sent.
         keys: presses that were not sent yet.
+        asked: questions for its picture that were not sent yet.
     """
 
     news: asyncio.Event = field(default_factory=asyncio.Event)
     keys: deque[KeypadPressed] = field(default_factory=lambda: deque(maxlen=MAX_KEYS))
+    asked: deque[DescribeScreen] = field(default_factory=lambda: deque(maxlen=MAX_KEYS))
 
 
 class Server:
@@ -69,6 +75,8 @@ class Server:
         self._peers: set[asyncio.StreamWriter] = set()
         self._serving: set[asyncio.Task[None]] = set()
         self._decoder = msgspec.json.Decoder(m.ToDaemon)
+        self._numbers = itertools.count(1)
+        self._pictures: dict[int, asyncio.Future[ScreenPicture]] = {}
 
     @property
     def screens(self) -> int:
@@ -104,6 +112,29 @@ class Server:
         for screen in self._screens:
             screen.keys.append(KeypadPressed(key))
             screen.news.set()
+
+    async def picture(self, within_s: float = PICTURE_WITHIN_S) -> ScreenPicture | NotDone:
+        """What a screen shows, without data; of several screens the first that answers."""
+        if not self._screens:
+            return NotDone("no screen is connected")
+        asked = DescribeScreen(next(self._numbers))
+        answer: asyncio.Future[ScreenPicture] = asyncio.get_running_loop().create_future()
+        self._pictures[asked.number] = answer
+        for screen in self._screens:
+            screen.asked.append(asked)
+            screen.news.set()
+        try:
+            async with asyncio.timeout(within_s):
+                return await answer
+        except TimeoutError:
+            return NotDone("the screen does not answer")
+        finally:
+            del self._pictures[asked.number]
+
+    def _described(self, picture: ScreenPicture) -> None:
+        answer = self._pictures.get(picture.number)
+        if answer is not None and not answer.done():
+            answer.set_result(picture)
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.create_task(self._serve(reader, writer))
@@ -141,10 +172,13 @@ class Server:
         self._note(acts.ScreenConnected())
         try:
             while (message := await self._read(reader)) is not None:
-                if isinstance(message, m.Hello | m.AskStatus | StaffAsk):
+                if isinstance(message, m.Hello | m.AskStatus | AskPicture | StaffAsk):
                     await self._send(writer, m.Refused(why="not from a screen"))
                     return
-                self._intend(message)
+                if isinstance(message, ScreenPicture):
+                    self._described(message)
+                else:
+                    self._intend(message)
         finally:
             self._screens.discard(screen)
             pushing.cancel()
@@ -161,6 +195,9 @@ class Server:
                 while screen.keys:
                     await self._send(writer, screen.keys.popleft())
                 await self._send(writer, self._shown())
+                # Last: what they ask for is the picture of what is shown now.
+                while screen.asked:
+                    await self._send(writer, screen.asked.popleft())
         except (ConnectionError, TimeoutError):
             # Ends the reading side too, which cleans up.
             writer.close()
@@ -171,6 +208,8 @@ class Server:
         while (message := await self._read(reader)) is not None:
             if isinstance(message, m.AskStatus):
                 await self._send(writer, self._status())
+            elif isinstance(message, AskPicture):
+                await self._send(writer, await self.picture())
             elif isinstance(message, StaffAsk):
                 await self._send(writer, await self._staff(message))
             else:

@@ -27,6 +27,7 @@ from kiosk.messages import (
     Show,
     Status,
 )
+from kiosk.picture_messages import DescribeScreen, ScreenPicture
 
 _log = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ class DaemonLine:
         path: the daemon's Unix socket.
         on_show: called in this thread with each `Show`.
         on_key: called in this thread with each key of the tactile keypad.
+        on_describe: called in this thread with each question for the screen's picture.
         on_lost: called in this thread when a line that stood is lost.
     """
 
@@ -58,11 +60,13 @@ class DaemonLine:
         on_show: Callable[[Show], None],
         on_lost: Callable[[], None],
         on_key: Callable[[KeypadKey], None] = lambda _: None,
+        on_describe: Callable[[DescribeScreen], None] = lambda _: None,
     ) -> None:
         self._path = path
         self._on_show = on_show
         self._on_lost = on_lost
         self._on_key = on_key
+        self._on_describe = on_describe
         self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._waiting: list[bytes] = []
@@ -82,10 +86,10 @@ class DaemonLine:
         self._ring()
         self._thread.join(_SEND_WITHIN_S)
 
-    def send(self, intent: Intent) -> None:
-        """Take an intent on its way; never blocks. Lost if no line stands."""
+    def send(self, message: Intent | ScreenPicture) -> None:
+        """Take a message on its way; never blocks. Lost if no line stands."""
         with self._lock:
-            self._waiting.append(msgspec.json.encode(intent) + b"\n")
+            self._waiting.append(msgspec.json.encode(message) + b"\n")
         self._ring()
 
     def _ring(self) -> None:
@@ -147,6 +151,8 @@ class DaemonLine:
                     self._on_show(show)
                 case KeypadPressed(key):
                     self._on_key(key)
+                case DescribeScreen() as asked:
+                    self._on_describe(asked)
                 case Refused(why):
                     raise LineLost(why)
                 case Status():

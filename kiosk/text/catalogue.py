@@ -6,7 +6,7 @@ section and the name joined by dots ("verdict.NORMAL.title").
 
 import tomllib
 from enum import Enum
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import cast
 
@@ -77,6 +77,19 @@ class Catalogue:
 
     def __contains__(self, key: str) -> bool:
         return key in self._sentences
+
+    def key_of(self, sentence: str) -> str:
+        """The key under which exactly this sentence stands, without names in it; "" if none."""
+        return self._whole.get(sentence.replace(BREAK_HINT, ""), "")
+
+    @cached_property
+    def _whole(self) -> dict[str, str]:
+        """Keys of the sentences in which nothing is filled in, by what they say."""
+        return {
+            self.say(key): key
+            for key, text in sorted(self._sentences.items(), reverse=True)
+            if text and "{" not in text and "}" not in text
+        }
 
     @property
     def keys(self) -> frozenset[str]:

@@ -5,16 +5,20 @@ import base64
 import json
 import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
+from einvoice.kinds import Kind
+from kiosk import messages as m
 from kiosk.bundle import gathering
 from kiosk.bundle.scrub import CUT, scrubbed
 from kiosk.bundle.sealing import NotOpened, seal, unseal
@@ -23,6 +27,10 @@ from kiosk.daemon.acts import ScreenConnected
 from kiosk.daemon.audit import KEY_FILE as AUDIT_KEY_FILE
 from kiosk.daemon.audit import Audit
 from kiosk.daemon.opening import KEY_FILE, open_queue
+from kiosk.daemon.server import Server
+from kiosk.picture_messages import DescribeScreen, Part, PartKind, ScreenPicture
+from kiosk.staff import SOCKET_NAME
+from kiosk.staff_messages import QueueShown, StaffAnswer, StaffAsk
 from offline_queue import Parked
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -216,3 +224,88 @@ def test_whatever_is_no_line_of_ours_is_cut(text: str) -> None:
 def test_no_number_of_an_invoice_or_a_person_survives_in_a_field(value: str) -> None:
     (said,) = scrubbed([f"{HEAD} INFO kiosk.daemon.x some.fact what={value}"])
     assert said.endswith(f"what={CUT}")
+
+
+def screen_picture(number: int) -> ScreenPicture:
+    """What a screen says that would tell more than it may."""
+    parts = (
+        Part("PressButton", PartKind.CONTROL, (20, 300, 300, 80), "footer.end"),
+        Part("Text", PartKind.WORDS, (40, 320, 200, 40), key="common.end", type_px=30),
+        Part("Text", PartKind.WORDS, (40, 20, 200, 40), key=f"verdict.{PIN}", type_px=30),
+        Part("QrCode", PartKind.PICTURE, (340, 20, 200, 200)),
+    )
+    return ScreenPicture(
+        number, "verdict", "zh", large_text=True, high_contrast=False,
+        width_px=600, height_px=400, parts=parts,
+    )  # fmt: skip
+
+
+@pytest.fixture
+async def shown(terminal: dict[str, str]) -> AsyncIterator[None]:
+    """A daemon that answers, and a screen that shows everything that is planted."""
+    socket = Path(terminal["KIOSK__PATHS__STATE_DIR"]) / SOCKET_NAME
+    told = m.ReferenceView(Kind.DIGITAL_ORDINARY, INVOICE, NOON.date(), check_code=CHECK)
+    seen = m.Show(1, m.Checking(told), hall=BUYER, terminal="03", language="zh", ribbons=(PERSON,))
+    status = m.Status(
+        terminal="03", version="0", started_at=NOON, link="online", link_why="",
+        printer="ready", scanner="connected", waiting=0, parked=0, oldest_waiting_s=None,
+        situation="checking",
+    )  # fmt: skip
+
+    async def queue(_: StaffAsk) -> StaffAnswer:
+        return QueueShown(0, 0)
+
+    server = Server(
+        socket, shown=lambda: seen, status=lambda: status, intend=lambda _: None, staff=queue
+    )
+    await server.start()
+    reader, writer = await asyncio.open_unix_connection(str(socket))
+    writer.write(msgspec.json.encode(m.Hello(m.Role.SCREEN, m.PROTOCOL_VERSION)) + b"\n")
+
+    async def answer() -> None:
+        while line := await reader.readline():
+            asked = msgspec.json.decode(line, type=m.FromDaemon)
+            if isinstance(asked, DescribeScreen):
+                writer.write(msgspec.json.encode(screen_picture(asked.number)) + b"\n")
+
+    answering = asyncio.create_task(answer())
+    yield
+    await server.close()
+    await answering
+    writer.close()
+
+
+async def test_the_screen_is_in_it_without_data_and_is_drawn_in_the_office(
+    terminal: dict[str, str], shown: None, tmp_path: Path
+) -> None:
+    path = await asyncio.to_thread(made, terminal, tmp_path)
+    content = zlib.decompress(unseal(path.read_bytes(), OFFICE.private_bytes_raw()))
+    assert b'"common.end"' in content
+    for mark in MARKS:
+        assert mark.encode() not in content, mark
+    key = tmp_path / "office.key"
+    key.write_text(OFFICE.private_bytes_raw().hex())
+    drawn = tmp_path / "screen.png"
+    arguments = ("bundle", "show", str(path), "--key", str(key), "--picture", str(drawn))
+    said = await asyncio.to_thread(kiosk, {}, *arguments)
+    assert said.exit_code == 0, said.output
+    assert "screen verdict, zh, large, 600x400 px" in said.output
+    with Image.open(drawn) as picture:
+        assert picture.size == (600, 400)
+        # Grey for what is no sentence of ours, words in the button, a frame for the code.
+        assert picture.getpixel((50, 40)) == (0xB8, 0xB8, 0xB8)
+        assert len(picture.crop((40, 320, 240, 360)).getcolors() or ()) > 2
+        assert picture.getpixel((350, 120)) == (0xDC, 0xDC, 0xDC)
+
+
+def test_without_a_screen_that_is_said(terminal: dict[str, str], tmp_path: Path) -> None:
+    said = kiosk(terminal, "bundle", "make", "--to", str(tmp_path))
+    assert "not in it: screen: the daemon does not answer" in said.output
+    (path,) = tmp_path.glob("*.kioskbundle")
+    key = tmp_path / "office.key"
+    key.write_text(OFFICE.private_bytes_raw().hex())
+    drawn = tmp_path / "screen.png"
+    said = kiosk({}, "bundle", "show", str(path), "--key", str(key), "--picture", str(drawn))
+    assert said.exit_code == 1
+    assert "no picture of the screen is in it" in said.output
+    assert not drawn.exists()

@@ -16,6 +16,7 @@ import pytest
 from samples import show
 
 from kiosk import messages as m
+from kiosk.picture_messages import DescribeScreen, ScreenPicture
 from kiosk.staff import SOCKET_NAME
 
 pytestmark = pytest.mark.skipif(
@@ -205,6 +206,18 @@ def test_a_click_becomes_an_intent_with_its_turn(pair: tuple[Daemon, Screen]) ->
     screen.tap("home.enter")
     assert daemon.next() == m.Touched()
     assert daemon.next() == m.StartEntry(turn=7)
+
+
+def test_it_says_what_stands_where_when_the_daemon_asks(pair: tuple[Daemon, Screen]) -> None:
+    daemon, screen = pair
+    daemon.show(show("verdict_normal", language="en", large=False, turn=7))
+    screen.shows("verdict")
+    daemon.line.sendall(msgspec.json.encode(DescribeScreen(4)) + b"\n")
+    seen = daemon.next_intent()
+    assert isinstance(seen, ScreenPicture)
+    assert (seen.number, seen.situation, seen.language) == (4, "verdict", "en")
+    assert (seen.width_px, seen.height_px) == SIZE
+    assert "common.back" in {part.key for part in seen.parts}
 
 
 @pytest.mark.parametrize("key", ["Escape", "F1", "ctrl+e", "alt+F4", "F11", "ctrl+q", "F12"])
